@@ -1,0 +1,1 @@
+"""Art, music and cymatics as job kinds."""

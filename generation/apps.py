@@ -1,0 +1,10 @@
+"""Django's entry to `generation`."""
+
+from django.apps import AppConfig
+
+
+class GenerationConfig(AppConfig):
+    """Art, music and cymatics as job kinds."""
+
+    name = "generation"
+    default_auto_field = "django.db.models.BigAutoField"

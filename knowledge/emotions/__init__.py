@@ -1,0 +1,1 @@
+"""The emotion classifier: train, load, score."""

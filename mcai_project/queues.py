@@ -1,0 +1,30 @@
+"""The one list of queues. Routing, the Procfile, health, dashboards and tests follow from it."""
+
+from dataclasses import dataclass
+
+from kombu import Exchange, Queue
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSpec:
+    """A queue and the worker that serves it."""
+
+    name: str
+    concurrency: int
+    purpose: str
+
+
+QUEUES: tuple[QueueSpec, ...] = (
+    QueueSpec("art", 1, "pictures"),
+    QueueSpec("music", 1, "pieces of music"),
+    QueueSpec("cymatic", 1, "plate, membrane and water patterns"),
+    QueueSpec("emotion", 1, "emotion analysis of texts"),
+    QueueSpec("data", 1, "imports, exports, rotation and upkeep of the knowledge store"),
+)
+
+QUEUE_NAMES: tuple[str, ...] = tuple(spec.name for spec in QUEUES)
+
+
+def kombu_queues() -> list[Queue]:
+    """Return the declarations that Celery routes by: a direct exchange a queue, named alike."""
+    return [Queue(name, Exchange(name, type="direct"), routing_key=name) for name in QUEUE_NAMES]

@@ -1,0 +1,184 @@
+"""All settings, from the environment: defaults that work on the embedded stack, refusal of what is unsafe.
+
+`docs/configuration.md` lists every variable.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from mcai_project.embedded import state as embedded_state
+from mcai_project.queues import QUEUE_NAMES, kombu_queues
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MCAI_HOME = embedded_state.home()
+
+ENVIRONMENT = env.str("MCAI_ENV", "local")
+if ENVIRONMENT not in {"local", "production"}:
+    raise ImproperlyConfigured(f"MCAI_ENV is {ENVIRONMENT!r}; it must be 'local' or 'production'.")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off when MCAI_ENV=production.")
+
+
+def _kept_secret(name: str) -> str:
+    """Return the secret kept in the data folder under ``name``, made on first use."""
+    path = MCAI_HOME / name
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        MCAI_HOME.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{name}.{os.getpid()}.tmp")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        stream.write(secrets.token_urlsafe(50))
+    try:
+        os.link(beside, path)  # whoever links first wins, so that processes starting at once agree
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else _kept_secret("secret_key"))
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured("SECRET_KEY must be set to at least 32 characters when MCAI_ENV=production.")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this service when MCAI_ENV=production.")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+
+# --- PostgreSQL and the Redis-protocol server ---------------------------------------------------------------
+
+_embedded = embedded_state.read_state(MCAI_HOME)
+
+
+def _service_url(name: str, embedded: str | None, scheme: str) -> str:
+    """Return the URL of a service: given, that of the embedded stack, or one where nobody listens."""
+    url = env.str(name, "")
+    if url or embedded:
+        return url or str(embedded)
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"{name} must be set when MCAI_ENV=production.")
+    return f"{scheme}://nobody@127.0.0.1:9/none"  # importable without a stack; connecting is refused at once
+
+
+DATABASE_URL = _service_url("DATABASE_URL", _embedded.database_url if _embedded else None, "postgresql")
+REDIS_URL = _service_url("REDIS_URL", _embedded.redis_url if _embedded else None, "redis")
+
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", False),
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+
+# --- Django -------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "jobs",
+    "knowledge",
+    "generation",
+    "monitoring",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "mcai_project.urls"
+WSGI_APPLICATION = "mcai_project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = MCAI_HOME / "static"
+WHITENOISE_USE_FINDERS = True  # the admin's own files are served from the packages: no collectstatic to forget
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 2_500_000)
+FILE_UPLOAD_TEMP_DIR = None
+
+UNFOLD = {"SITE_TITLE": "MC AI", "SITE_HEADER": "MC AI", "SHOW_HISTORY": True}
+
+# --- REST ---------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "jobs.api.authentication.ApiKeyAuthentication",
+        "jobs.api.authentication.ProblemSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "jobs.api.problems.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MC AI",
+    "DESCRIPTION": "Submit heavy work, get a job ID at once, poll, fetch the files.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Celery -------------------------------------------------------------------------------------------------
+
+MCAI_QUEUES = QUEUE_NAMES
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_QUEUES = kombu_queues()
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+
+# --- Files --------------------------------------------------------------------------------------------------
+
+MCAI_FILES = env.path("MCAI_FILES", default=str(MCAI_HOME / "files"))
