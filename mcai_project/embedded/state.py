@@ -14,6 +14,7 @@ class StackState:
     redis_url: str
     postgres_pid: int
     valkey_pid: int
+    keeper_pid: int
 
 
 def home() -> Path:
@@ -36,9 +37,14 @@ def read_state(folder: Path) -> StackState | None:
 
 
 def write_state(folder: Path, state: StackState) -> None:
-    """Write the state beside and rename it, readable by its owner alone (it holds passwords)."""
-    beside = state_path(folder).with_suffix(".tmp")
+    """Write the state, readable by its owner alone (it holds passwords)."""
+    write_private(state_path(folder), json.dumps(asdict(state)))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write ``text`` beside ``path`` and rename it there, so that no reader sees a part; mode 600."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        json.dump(asdict(state), stream)
-    beside.replace(state_path(folder))
+        stream.write(text)
+    beside.replace(path)
