@@ -1,0 +1,25 @@
+"""The tables of the knowledge store, one idea a module."""
+
+from knowledge.models.answer import CachedAnswer
+from knowledge.models.archive import ArchivedExample
+from knowledge.models.batch import ImportBatch
+from knowledge.models.dataset import Dataset, DatasetStats
+from knowledge.models.emotion import Emotion
+from knowledge.models.example import EMBEDDING_DIMENSIONS, Example
+from knowledge.models.feedback import Feedback
+from knowledge.models.history import ExampleHistory
+from knowledge.models.snapshot import Snapshot
+
+__all__ = [
+    "EMBEDDING_DIMENSIONS",
+    "ArchivedExample",
+    "CachedAnswer",
+    "Dataset",
+    "DatasetStats",
+    "Emotion",
+    "Example",
+    "ExampleHistory",
+    "Feedback",
+    "ImportBatch",
+    "Snapshot",
+]
