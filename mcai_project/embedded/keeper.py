@@ -15,17 +15,18 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from mcai_project.embedded import leftovers, lock, postgres, valkey
+from mcai_project.embedded import leftovers, lock, postgres, tenants, valkey
 from mcai_project.embedded.credentials import load
 from mcai_project.embedded.errors import EmbeddedError, ServerFailed
 from mcai_project.embedded.places import Places
 from mcai_project.embedded.ports import free_port
-from mcai_project.embedded.server import Server, die_with_parent
+from mcai_project.embedded.server import Server
 from mcai_project.embedded.state import StackState, read_state, state_path, write_state
 
 READY, FAILED, BUSY = "ready", "failed: ", "busy"
 ATTEMPTS = 5
 BEAT = 0.2
+TENANT_GRACE = 15.0  # longer than a worker's soft shutdown
 
 
 class Stop(Exception):
@@ -42,6 +43,11 @@ class Keeper:
         self._postgres_port, self._valkey_port = _former_ports(places.home)
         self._postgres: Server | None = None
         self._valkey: Server | None = None
+
+    @property
+    def home(self) -> Path:
+        """Return the folder of the stack."""
+        return self._places.home
 
     def start(self) -> None:
         """Bring up both servers and write the state file."""
@@ -105,8 +111,6 @@ def main() -> int:
     places = Places(arguments.home)
     signal.signal(signal.SIGTERM, _raise_stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if arguments.owner:
-        die_with_parent(signal.SIGTERM)()
     with lock.hold(places.lock) as ours:
         if not ours:
             _speak(BUSY)
@@ -120,6 +124,8 @@ def _keep(keeper: Keeper, owner: int | None) -> int:
         _speak(READY)
         _fall_silent()
         _watch(keeper, owner)
+        # The owner is gone without stopping what lives on these servers: that goes first, while they still answer.
+        tenants.end(keeper.home, grace=TENANT_GRACE, ask=sys.platform != "linux")
     except Stop:
         return 0
     except EmbeddedError as error:

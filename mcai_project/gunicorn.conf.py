@@ -1,0 +1,22 @@
+"""Gunicorn: two workers forked from one loaded and frozen parent, so that they share its memory."""
+
+import gc
+import os
+from typing import Any
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))  # more than the cores: long polls and event streams wait, idle
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+control_socket_disable = True
+accesslog = os.environ.get("WEB_ACCESS_LOG") or None
+
+
+def when_ready(_server: Any) -> None:
+    """Put all that was loaded beyond the collector: a cycle in a worker would touch, and so copy, its pages."""
+    gc.collect()
+    gc.freeze()
