@@ -15,6 +15,10 @@ BEGIN
     IF NEW.updated_at = OLD.updated_at THEN
         NEW.updated_at := clock_timestamp();
     END IF;
+    IF (OLD.content, OLD.response) IS DISTINCT FROM (NEW.content, NEW.response) THEN
+        NEW.embedding := NULL;
+        NEW.embedder := NULL;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER examples_stamp BEFORE UPDATE ON examples FOR EACH ROW
