@@ -49,7 +49,7 @@ def examples_archive(*, ids: Sequence[int], actor: str) -> int:
         act_as(actor, action=ARCHIVING)
         with connection.cursor() as cursor:
             cursor.execute(_ARCHIVE, {"ids": list(ids), "actor": actor})
-            moved = cursor.rowcount
+            moved: int = cursor.rowcount
         act_as(actor)
     return moved
 
