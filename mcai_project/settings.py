@@ -182,3 +182,29 @@ CELERY_ACCEPT_CONTENT = ["json"]
 # --- Files --------------------------------------------------------------------------------------------------
 
 MCAI_FILES = env.path("MCAI_FILES", default=str(MCAI_HOME / "files"))
+
+# --- Shared cache and answers (docs/cache.md, docs/answers.md) ----------------------------------------------
+
+SHARED_CACHE_PREFIX = env.str("SHARED_CACHE_PREFIX", "mcai")
+SHARED_CACHE_SOCKET_TIMEOUT = env.float("SHARED_CACHE_SOCKET_TIMEOUT", 0.5)
+SHARED_CACHE_MAX_ENTRY_BYTES = env.int("SHARED_CACHE_MAX_ENTRY_BYTES", 262_144)
+SHARED_CACHE_MAX_ENTRIES = env.int("SHARED_CACHE_MAX_ENTRIES", 10_000)  # of each type
+SHARED_CACHE_WARM_BYTES = env.int("SHARED_CACHE_WARM_BYTES", 4_000_000)
+SHARED_CACHE_EXPORTS = env.path("SHARED_CACHE_EXPORTS", default=str(MCAI_HOME / "exports"))
+SHARED_CACHE_EXPORT_EXAMPLES = env.int("SHARED_CACHE_EXPORT_EXAMPLES", 10_000)  # the newest of each domain
+
+ANSWERS_DEADLINE = env.float("ANSWERS_DEADLINE", 25.0)
+DATASET_TIMEOUT = env.float("DATASET_TIMEOUT", 2.0)
+WIKIPEDIA_URL = env.str("WIKIPEDIA_URL", "")
+WIKIPEDIA_TIMEOUT = env.float("WIKIPEDIA_TIMEOUT", 4.0)
+SEARXNG_URL = env.str("SEARXNG_URL", "")
+SEARXNG_TIMEOUT = env.float("SEARXNG_TIMEOUT", 5.0)
+SOURCES_CONTACT = env.str("SOURCES_CONTACT", "")  # an address in the User-Agent, as Wikipedia's policy asks
+LLM_BASE_URL = env.str("LLM_BASE_URL", "")
+LLM_API_KEY = env.str("LLM_API_KEY", "")
+LLM_MODEL = env.str("LLM_MODEL", "")
+LLM_INPUT_PRICE = env.float("LLM_INPUT_PRICE", 0.0)  # dollars a million tokens
+LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", 0.0)
+LLM_MODELS: list[dict[str, object]] = env.json("LLM_MODELS", default=[])
+LLM_TIMEOUT = env.float("LLM_TIMEOUT", 15.0)
+LLM_DAILY_BUDGET = env.float("LLM_DAILY_BUDGET", 5.0)  # dollars

@@ -1,0 +1,109 @@
+"""Hits, misses and what they saved, by type, in counters that all processes share.
+
+While Redis is away the counts are held here and added when it is back.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from knowledge.cache.availability import Away
+from knowledge.cache.client import redis_availability, redis_client
+from knowledge.cache.policies import POLICIES
+from knowledge.cache.redis_tier import stats_key
+
+EVENTS = ("hits", "misses", "stale", "refreshes", "evictions", "rejected", "discarded", "invalidated", "negative")
+"""``rejected``: too large to keep. ``discarded``: poisoned, or written by an older version."""
+
+_MICRO = 1_000_000
+
+_waiting: Counter[tuple[str, str]] = Counter()
+_lock = threading.Lock()
+
+
+def count(cache_type: str, *events: str, saved_dollars: float = 0.0, saved_seconds: float = 0.0) -> None:
+    """Add one to each of the ``events`` of a type, and what a hit saved."""
+    changes = Counter({(cache_type, event): 1 for event in events})
+    changes[cache_type, "saved_microdollars"] = round(saved_dollars * _MICRO)
+    changes[cache_type, "saved_microseconds"] = round(saved_seconds * _MICRO)
+    _add(changes)
+
+
+def count_invalidated(lost: Mapping[str, int]) -> None:
+    """Add the entries that an invalidation removed, by type."""
+    _add(Counter({(cache_type, "invalidated"): number for cache_type, number in lost.items()}))
+
+
+def _add(changes: Counter[tuple[str, str]]) -> None:
+    changes += _take_waiting()
+    try:
+        with redis_availability.watch():
+            pipeline = redis_client().pipeline(transaction=False)
+            for (cache_type, event), number in changes.items():
+                pipeline.hincrby(stats_key(cache_type), event, number)
+            pipeline.execute()
+    except Away:
+        with _lock:
+            _waiting.update(changes)
+
+
+def _take_waiting() -> Counter[tuple[str, str]]:
+    if not _waiting:
+        return Counter()
+    with _lock:
+        taken = Counter(_waiting)
+        _waiting.clear()
+    return taken
+
+
+def snapshot() -> dict[str, dict[str, Any]]:
+    """Return the counters of every type; those of this process alone where Redis is away.
+
+    ``saved_cost`` is in dollars, ``saved_seconds`` in seconds of computing, ``hit_rate`` in 0..1 or None.
+    """
+    return {name: _described(counts) for name, counts in _raw().items()}
+
+
+def total(by_type: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the sum over all types."""
+    summed: dict[str, Any] = {name: sum(c[name] for c in by_type.values()) for name in EVENTS}
+    summed["saved_cost"] = sum(c["saved_cost"] for c in by_type.values())
+    summed["saved_seconds"] = sum(c["saved_seconds"] for c in by_type.values())
+    return summed | {"hit_rate": _rate(summed)}
+
+
+def forget() -> None:
+    """Drop the counts that wait for Redis (in a forked child they are the parent's)."""
+    _take_waiting()
+
+
+def reset() -> None:
+    """Set every counter to nothing. Raises ``Away``."""
+    forget()
+    with redis_availability.watch():
+        redis_client().delete(*(stats_key(name) for name in POLICIES))
+
+
+def _raw() -> dict[str, Mapping[str, int]]:
+    try:
+        with redis_availability.watch():
+            pipeline = redis_client().pipeline(transaction=False)
+            for name in POLICIES:
+                pipeline.hgetall(stats_key(name))
+            found = pipeline.execute()
+    except Away:
+        return {name: {event: n for (t, event), n in _waiting.items() if t == name} for name in POLICIES}
+    return {name: {k.decode(): int(v) for k, v in counts.items()} for name, counts in zip(POLICIES, found, strict=True)}
+
+
+def _described(counts: Mapping[str, int]) -> dict[str, Any]:
+    described: dict[str, Any] = {event: counts.get(event, 0) for event in EVENTS}
+    described["saved_cost"] = counts.get("saved_microdollars", 0) / _MICRO
+    described["saved_seconds"] = counts.get("saved_microseconds", 0) / _MICRO
+    return described | {"hit_rate": _rate(described)}
+
+
+def _rate(counts: Mapping[str, Any]) -> float | None:
+    asked = counts["hits"] + counts["stale"] + counts["misses"]
+    return round((counts["hits"] + counts["stale"]) / asked, 4) if asked else None

@@ -1,0 +1,137 @@
+"""The second tier: dear entries in the table ``knowledge_cache``, for when Redis is away or has lost all."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import orjson
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Func, Value
+from django.db.models.fields import DurationField
+from django.db.models.functions import Now
+
+from knowledge.cache.availability import Availability
+from knowledge.cache.entry import Entry, UnusableEntry, as_body, from_body
+from knowledge.cache.keys import Key
+from knowledge.cache.patterns import Pattern
+from knowledge.cache.policies import HOUR, policy_for
+from knowledge.models import CachedAnswer
+
+NAME = "table"
+database_availability = Availability("database", (OperationalError, InterfaceError))
+
+_READ = """
+UPDATE knowledge_cache SET accessed_at = now(), access_count = access_count + 1
+WHERE query_hash = %s RETURNING response::text
+"""
+_INVALIDATE = """
+DELETE FROM knowledge_cache WHERE response->>'key' ~ %s RETURNING split_part(response->>'key', ':', 1)
+"""
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Run a query of the cache; a connection that broke is given back, so that the next one is made anew.
+
+    Raises
+    ------
+    Away
+    """
+    with database_availability.watch():
+        try:
+            yield
+        except (OperationalError, InterfaceError):
+            if not connection.in_atomic_block:
+                connection.close()
+            raise
+
+
+def keeps(key: Key, entry: Entry) -> bool:
+    """Whether such an entry belongs in the table: dear ones that found something."""
+    return policy_for(key.cache_type).durable and not entry.negative and _source(entry) in CachedAnswer.Source.values
+
+
+def get(key: Key) -> Entry | None:
+    """Return the entry under ``key``.
+
+    Raises
+    ------
+    Away, UnusableEntry
+    """
+    if not policy_for(key.cache_type).durable:
+        return None
+    with database(), connection.cursor() as cursor:
+        cursor.execute(_READ, [key.digest])
+        row = cursor.fetchone()
+    return None if row is None else from_body(key, orjson.loads(row[0]))
+
+
+def put(key: Key, entry: Entry) -> bool:
+    """Keep the entry; False where the database cannot hold such text (a NUL character). Raises ``Away``."""
+    row = CachedAnswer(
+        query_hash=key.digest,
+        query_text=key.text.replace("\x00", ""),
+        response=as_body(key, entry),
+        source=_source(entry),
+        ttl=round(entry.ttl),
+        created_at=Now(),
+    )
+    try:
+        with database(), transaction.atomic():
+            CachedAnswer.objects.bulk_create(
+                [row],
+                update_conflicts=True,
+                unique_fields=["query_hash"],
+                update_fields=["query_text", "response", "source", "ttl", "created_at"],
+            )
+    except DataError:
+        return False
+    return True
+
+
+def drop(key: Key) -> None:
+    """Remove the entry under ``key``. Raises ``Away``."""
+    with database():
+        CachedAnswer.objects.filter(query_hash=key.digest).delete()
+
+
+def invalidate(pattern: Pattern) -> Counter[str]:
+    """Remove every entry that ``pattern`` names; return how many of each type. Raises ``Away``."""
+    with database(), connection.cursor() as cursor:
+        cursor.execute(_INVALIDATE, [pattern.regex])
+        return Counter(cache_type for (cache_type,) in cursor.fetchall())
+
+
+def prune() -> int:
+    """Remove what is past its life and its grace; return how many rows went. Raises ``Away``."""
+    with database():
+        return CachedAnswer.objects.filter(created_at__lt=Now() - _life() - timedelta(seconds=24 * HOUR)).delete()[0]
+
+
+def hottest(limit: int) -> list[tuple[Key, Entry]]:
+    """Return live entries, those asked for most often first. Raises ``Away``."""
+    with database():
+        rows = CachedAnswer.objects.filter(created_at__gt=Now() - _life()).order_by("-access_count", "-accessed_at")
+        return [pair for row in rows[:limit] if (pair := _pair(row)) is not None]
+
+
+def _life() -> Func:
+    zeros = (Value(0),) * 6
+    return Func(*zeros, F("ttl"), function="make_interval", output_field=DurationField())
+
+
+def _pair(row: CachedAnswer) -> tuple[Key, Entry] | None:
+    name = row.response.get("key") if isinstance(row.response, dict) else None
+    if not isinstance(name, str) or name.count(":") != 2:
+        return None
+    cache_type, scope, digest = name.split(":")
+    key = Key(cache_type, scope, digest, row.query_text)
+    try:
+        return (key, from_body(key, row.response)) if key.digest == row.query_hash else None
+    except UnusableEntry:
+        return None
+
+
+def _source(entry: Entry) -> str:
+    return str(entry.value.get("source")) if isinstance(entry.value, dict) else ""
