@@ -10,8 +10,9 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from mcai_project.celeryconfig import celery_settings
 from mcai_project.embedded import state as embedded_state
-from mcai_project.queues import QUEUE_NAMES, kombu_queues
+from mcai_project.queues import QUEUE_NAMES
 
 env = environ.Env()
 
@@ -104,9 +105,12 @@ INSTALLED_APPS = [
     "knowledge",
     "generation",
     "monitoring",
+    *env.list("MCAI_EXTRA_APPS", default=[]),  # apps that bring job kinds of their own
 ]
 
 MIDDLEWARE = [
+    "jobs.middleware.request_id",
+    "jobs.middleware.rate_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -141,6 +145,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = MCAI_HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # the admin's own files are served from the packages: no collectstatic to forget
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 2_500_000)
 FILE_UPLOAD_TEMP_DIR = None
@@ -158,6 +163,7 @@ REST_FRAMEWORK = {
         "jobs.api.authentication.ProblemSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["jobs.api.throttling.UserThrottle"],
     "EXCEPTION_HANDLER": "jobs.api.problems.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
@@ -173,11 +179,30 @@ SPECTACULAR_SETTINGS = {
 # --- Celery -------------------------------------------------------------------------------------------------
 
 MCAI_QUEUES = QUEUE_NAMES
-CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_QUEUES = kombu_queues()
-CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+vars().update(
+    {f"CELERY_{name.upper()}": value for name, value in celery_settings(REDIS_URL, str(MCAI_HOME / "beat")).items()}
+)
+# Not one of Celery's documented settings, but its Django fixup reads it: without it the database connection is
+# closed around each task, which costs more than the task's own statements.
+CELERY_DB_REUSE_MAX = 10_000
+
+# --- Jobs ---------------------------------------------------------------------------------------------------
+
+MCAI_LEASE_SECONDS = env.float("MCAI_LEASE_SECONDS", 20.0)
+MCAI_RETRY_SECONDS = env.float("MCAI_RETRY_SECONDS", 2.0)
+MCAI_REPUBLISH_SECONDS = env.float("MCAI_REPUBLISH_SECONDS", 30.0)
+MCAI_RECONCILE_SECONDS = env.float("MCAI_RECONCILE_SECONDS", 1.0)
+MCAI_DISPATCH_WINDOW = env.int("MCAI_DISPATCH_WINDOW", 2)
+MCAI_TIER_PENALTIES = (0.0, 60.0, 300.0)  # seconds that premium, standard and free jobs are put back
+MCAI_FAIRNESS_STEP = 1.0  # seconds that each waiting job puts back the next of the same owner
+MCAI_RESULT_SECONDS = env.int("MCAI_RESULT_SECONDS", 7 * 86_400)
+MCAI_SUMMARY_SECONDS = env.int("MCAI_SUMMARY_SECONDS", 30 * 86_400)
+MCAI_FALLBACK_THREADS = env.int("MCAI_FALLBACK_THREADS", 1)
+MCAI_REQUESTS_PER_MINUTE = env.int("MCAI_REQUESTS_PER_MINUTE", 100)
+MCAI_WAITING_SEATS = env.int("MCAI_WAITING_SEATS", 8)
+MCAI_WEBHOOK_NETWORKS: list[str] = env.list("MCAI_WEBHOOK_NETWORKS", default=[])
+MCAI_MAX_UPLOAD_BYTES = env.int("MCAI_MAX_UPLOAD_BYTES", 200_000_000)
+MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)
 
 # --- Files --------------------------------------------------------------------------------------------------
 

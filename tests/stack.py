@@ -31,6 +31,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         _started.append(home)
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = state.database_url, state.redis_url
     os.environ["MCAI_HOME"] = str(home)
+    os.environ.setdefault("MCAI_REQUESTS_PER_MINUTE", "1000000")  # the limit has a test of its own
+    os.environ.setdefault("MCAI_EXTRA_APPS", "tests.jobs.kinds.apps.KindsConfig")  # job kinds that only tests want
     yield
 
 

@@ -1,0 +1,29 @@
+"""The rate limit, as DRF asks for one."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from jobs import ratelimit
+from jobs.models import ApiKey
+
+
+class UserThrottle(BaseThrottle):
+    """So many requests a minute a user, whatever the number of keys."""
+
+    verdict: ratelimit.Verdict | None = None
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count the request; its verdict also feeds the ``RateLimit`` headers."""
+        if not request.user or not request.user.is_authenticated:
+            return True
+        own = request.auth.requests_per_minute if isinstance(request.auth, ApiKey) else None
+        self.verdict = ratelimit.count(request.user.pk, own or settings.MCAI_REQUESTS_PER_MINUTE)
+        request._request.rate_verdict = self.verdict  # type: ignore[attr-defined]  # read by the middleware
+        return self.verdict.allowed
+
+    def wait(self) -> float | None:
+        """Return the seconds to wait before the next request."""
+        return None if self.verdict is None else self.verdict.wait

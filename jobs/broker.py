@@ -1,0 +1,61 @@
+"""What the broker knows: whether it answers, who listens, how long its queues are."""
+
+import time
+from typing import Any, cast
+
+import redis
+from celery import current_app
+from django.conf import settings
+
+_client: "redis.Redis | None" = None
+_FRESH_SECONDS = 2.0
+_seen: tuple[float, dict[str, int]] = (0.0, {})
+
+
+def client() -> "redis.Redis":
+    """Return this process's client of the Redis-protocol server, with short time-outs."""
+    global _client  # noqa: PLW0603 - one pool of connections a process
+    if _client is None:
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+    return _client
+
+
+def answers() -> bool:
+    """Say whether the broker answers a ping."""
+    try:
+        return bool(client().ping())
+    except redis.RedisError:
+        return False
+
+
+def information() -> dict[str, Any]:
+    """Return the server's memory, version and number of keys. Raises `redis.RedisError` when it is away."""
+    info = client().info()
+    return {
+        "memory_used_mb": round(info["used_memory"] / 2**20, 2),
+        "total_keys": client().dbsize(),
+        "version": info.get("valkey_version") or info["redis_version"],
+    }
+
+
+def workers_by_queue() -> dict[str, int]:
+    """Return how many workers listen to each queue, as of a moment ago.
+
+    Asked over the broker, which takes as long as the slowest answer: so the count is kept for two seconds.
+    """
+    global _seen  # noqa: PLW0603 - a short memory
+    when, counts = _seen
+    if time.monotonic() - when > _FRESH_SECONDS:
+        counts = _ask_workers()
+        _seen = (time.monotonic(), counts)
+    return counts
+
+
+def _ask_workers() -> dict[str, int]:
+    counts = dict.fromkeys(settings.MCAI_QUEUES, 0)
+    replies = cast(Any, current_app).control.inspect(timeout=0.3).active_queues() or {}
+    for queues in replies.values():
+        for queue in queues:
+            if queue["name"] in counts:
+                counts[queue["name"]] += 1
+    return counts

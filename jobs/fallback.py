@@ -1,0 +1,77 @@
+"""While the broker is away, a web process works off waiting jobs itself, beside its requests.
+
+A small bounded pool of threads, that comes with the first failed message and goes when nothing waits or the broker
+is back. Off with ``MCAI_FALLBACK_THREADS=0``.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from jobs import publisher, runner
+
+log = logging.getLogger(__name__)
+
+# Only while nobody seems to be served by workers: the best of all queues, as dispatch would have it.
+_NEXT = """
+SELECT id FROM jobs
+WHERE status = 'queued' AND waiting_on = 0 AND available_at <= clock_timestamp()
+ORDER BY sort_at LIMIT 1
+"""
+
+
+class _Pool:
+    """At most so many threads as the setting says."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._threads: set[threading.Thread] = set()
+
+    def wake(self) -> None:
+        with self._lock:
+            if len(self._threads) < settings.MCAI_FALLBACK_THREADS:
+                thread = threading.Thread(target=self._work, name="fallback", daemon=True)
+                self._threads.add(thread)
+                thread.start()
+
+    def _work(self) -> None:
+        worker = f"web@{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        try:
+            while publisher.is_resting() or not _broker_answers():
+                if not _work_one(worker):
+                    time.sleep(0.5)
+        except DatabaseError as error:
+            log.warning("fallback.database_away", extra={"error": str(error)})
+        finally:
+            connection.close()
+            with self._lock:
+                self._threads.discard(threading.current_thread())
+
+
+_pool = _Pool()
+
+
+def wake() -> None:
+    """Let this process help, if its setting allows, because the broker is away."""
+    _pool.wake()
+
+
+def _work_one(worker: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT)
+        row: tuple[UUID] | None = cursor.fetchone()
+    return row is not None and runner.run(row[0], worker) is not None
+
+
+def _broker_answers() -> bool:
+    try:
+        publisher.queue_lengths(settings.MCAI_QUEUES[:1])
+    except ConnectionError:
+        return False
+    return True

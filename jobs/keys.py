@@ -1,0 +1,33 @@
+"""Making, finding and revoking API keys."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from jobs.choices import Tier
+from jobs.models import ApiKey
+from jobs.models.api_key import hash_key, new_key
+
+_HINT_LENGTH = 9
+
+
+def key_create(
+    *, owner: User, name: str, tier: Tier = Tier.STANDARD, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """Make a key for `owner`. Return its row, and the key itself, which cannot be had again."""
+    key = new_key()
+    row = ApiKey.objects.create(
+        owner=owner, name=name, tier=tier, expires_at=expires_at, key_hash=hash_key(key), hint=key[:_HINT_LENGTH]
+    )
+    return row, key
+
+
+def key_find(key: str) -> ApiKey | None:
+    """Return the row of `key` with its owner, usable or not, or None where there is no such key."""
+    return ApiKey.objects.select_related("owner").filter(key_hash=hash_key(key)).first()
+
+
+def key_revoke(row: ApiKey) -> None:
+    """Close the key for good."""
+    ApiKey.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=timezone.now())

@@ -1,0 +1,57 @@
+"""``manage.py reconcile``: the process that makes the job rows come true."""
+
+import logging
+import signal
+import threading
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from jobs import reconcile
+
+log = logging.getLogger("jobs.reconcile")
+
+_HOUSEKEEPING_SECONDS = 60.0
+
+
+class Command(BaseCommand):
+    """Reconcile until told to stop."""
+
+    help = "Requeue what dead workers held, publish lost messages again, end what is overdue. Runs until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options."""
+        parser.add_argument("--once", action="store_true", help="make one pass, say what it did, and end")
+        parser.add_argument(
+            "--every", type=float, default=settings.MCAI_RECONCILE_SECONDS, help="seconds between passes"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        if options["once"]:
+            self.stdout.write(f"{reconcile.reconcile()}\n{reconcile.housekeep()}")
+            return
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        self.stdout.write("reconciler: ready")
+        self._run(stop, options["every"])
+
+    def _run(self, stop: threading.Event, every: float) -> None:
+        tidied = 0.0
+        while not stop.wait(every):
+            try:
+                done = reconcile.reconcile()
+                if time.monotonic() - tidied > _HOUSEKEEPING_SECONDS:
+                    reconcile.housekeep()
+                    tidied = time.monotonic()
+            except DatabaseError as error:
+                log.warning("reconcile.database_away", extra={"error": str(error)})
+                connection.close()
+                continue
+            if done.did_something():
+                log.info("reconcile.done", extra={"done": str(done)})

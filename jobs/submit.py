@@ -1,0 +1,162 @@
+"""Accepting a job: one INSERT, whose commit is the acceptance."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from jobs import fallback, publisher, registry
+from jobs.choices import Tier
+from jobs.errors import InvalidParams
+
+
+class IdempotencyConflict(InvalidParams):
+    """The idempotency key was used before, for another request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A request for a job, already validated by its kind."""
+
+    kind: str
+    params: Mapping[str, Any]
+    owner_id: int
+    tier: int = Tier.STANDARD
+    idempotency_key: str | None = None
+    request_hash: bytes | None = None
+    callback_url: str = ""
+    deadline: datetime | None = None
+    after: Sequence[UUID] = ()
+    job_id: UUID = field(default_factory=uuid7)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer to a submission; ``replayed`` when an earlier one with the same key is answered again."""
+
+    job_id: UUID
+    replayed: bool = False
+
+
+# A job's place among the waiting ones: now, put back by its tier, and behind what the same owner already has
+# waiting there by a fixed step each. Fixed numbers, so that time alone brings every job to the front.
+_INSERT = """
+WITH new AS (
+    INSERT INTO jobs (id, kind, queue, status, owner_id, tier, params, idempotency_key, request_hash,
+                      progress, stage, attempts, max_attempts, time_limit, worker, cancel_requested,
+                      available_at, sort_at, dispatched_at, dispatches, waiting_on, deadline, callback_url, created_at)
+    SELECT %(id)s, %(kind)s, %(queue)s, 'queued', %(owner)s, %(tier)s, %(params)s, %(key)s, %(hash)s,
+           0, '', 0, %(max_attempts)s, %(time_limit)s, '', false,
+           now.t,
+           greatest(now.t + %(penalty)s * interval '1 second',
+                    (SELECT max(sort_at) + %(step)s * interval '1 second' FROM jobs
+                     WHERE owner_id = %(owner)s AND queue = %(queue)s AND tier = %(tier)s AND status = 'queued')),
+           CASE WHEN %(waiting_on)s = 0 AND (
+               SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
+               ) < %(window)s THEN now.t END,
+           0, %(waiting_on)s, %(deadline)s, %(callback_url)s, now.t
+    FROM (SELECT clock_timestamp() AS t) AS now
+    ON CONFLICT (owner_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING id, dispatched_at, created_at
+), logged AS (
+    INSERT INTO job_events (job_id, type, data, at) SELECT id, 'queued', '{}', created_at FROM new
+)
+SELECT dispatched_at IS NOT NULL FROM new
+"""
+
+
+def submit(submission: Submission) -> Accepted:
+    """Accept a job and, once its row is committed, let the workers know. Raises `IdempotencyConflict`."""
+    kind = registry.get(submission.kind)
+    with transaction.atomic() if submission.after else nullcontext():  # one statement is its own transaction
+        waiting_on = _lock_unfinished(submission.after)
+        row = _insert(submission, kind, len(waiting_on))
+        if row is None:
+            return _earlier(submission)
+        _depend(submission.job_id, waiting_on)
+    (dispatched,) = row
+    if dispatched:
+        message = (submission.job_id, kind.name, kind.queue, kind.time_limit)
+        transaction.on_commit(partial(announce, message))
+    return Accepted(submission.job_id)
+
+
+def announce(message: tuple[UUID, str, str, int]) -> None:
+    """Tell the broker of a committed job; while it is away, let this process work."""
+    if not publisher.publish([message]):
+        fallback.wake()
+
+
+def fingerprint(kind: str, body: Mapping[str, Any]) -> bytes:
+    """Return the SHA-256 of a request in canonical JSON, by which an idempotency key knows its own."""
+    canonical = json.dumps([kind, body], sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
+
+
+def _insert(submission: Submission, kind: registry.Kind, waiting_on: int) -> tuple[bool] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            {
+                "id": submission.job_id,
+                "kind": kind.name,
+                "queue": kind.queue,
+                "owner": submission.owner_id,
+                "tier": submission.tier,
+                "params": json.dumps(submission.params),
+                "key": submission.idempotency_key,
+                "hash": submission.request_hash,
+                "max_attempts": kind.max_attempts,
+                "time_limit": kind.time_limit,
+                "penalty": settings.MCAI_TIER_PENALTIES[submission.tier],
+                "step": settings.MCAI_FAIRNESS_STEP,
+                "window": settings.MCAI_DISPATCH_WINDOW,
+                "waiting_on": waiting_on,
+                "deadline": submission.deadline,
+                "callback_url": submission.callback_url,
+            },
+        )
+        row: tuple[bool] | None = cursor.fetchone()
+    return row
+
+
+def _earlier(submission: Submission) -> Accepted:
+    """Return the job that this key made before, if it was asked for with the same request."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, request_hash FROM jobs WHERE owner_id = %s AND idempotency_key = %s",
+            [submission.owner_id, submission.idempotency_key],
+        )
+        job_id, request_hash = cursor.fetchone()
+    if bytes(request_hash or b"") != submission.request_hash:
+        raise IdempotencyConflict("Idempotency-Key", "was used before with another request; use a new key")
+    return Accepted(job_id, replayed=True)
+
+
+def _lock_unfinished(after: Sequence[UUID]) -> list[UUID]:
+    """Return which of the jobs to wait for are unfinished, kept from finishing until this transaction ends."""
+    if not after:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, status FROM jobs WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(after)])
+        status = dict(cursor.fetchall())
+    for index, job_id in enumerate(after):
+        if status.get(job_id) in {None, "failed", "cancelled", "expired"}:
+            raise InvalidParams(f"after[{index}]", f"{job_id} is no job of yours that is waiting, running or completed")
+    return [job_id for job_id in status if status[job_id] != "completed"]
+
+
+def _depend(job_id: UUID, on: Sequence[UUID]) -> None:
+    if not on:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO job_dependencies (job_id, on_id) SELECT %s, unnest(%s::uuid[])", [job_id, list(on)])
