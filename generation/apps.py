@@ -8,3 +8,11 @@ class GenerationConfig(AppConfig):
 
     name = "generation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        from generation.kinds import ALL
+        from jobs.registry import register
+
+        for kind in ALL:
+            register(kind)
