@@ -1,0 +1,15 @@
+"""Addresses of monitoring."""
+
+from django.urls import path
+
+from monitoring.api.views import HealthView, StatsView, livez, readyz
+
+urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("api/system/health", HealthView.as_view(), name="system-health"),
+    path("api/system/stats", StatsView.as_view(), name="system-stats"),
+    path("health", HealthView.as_view(), name="health-old"),
+    path("api/health", HealthView.as_view(), name="api-health-old"),
+    path("api/metrics", StatsView.as_view(), name="api-metrics-old"),
+]

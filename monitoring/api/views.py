@@ -1,0 +1,59 @@
+"""Probes, health and figures."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.api.problems import http_problem
+from jobs.api.submitting import PROBLEMS
+from monitoring.health import UNHEALTHY, health, readiness
+from monitoring.stats import stats
+
+
+def livez(request: HttpRequest) -> JsonResponse:
+    """Say that the process lives."""
+    return JsonResponse({"status": "alive"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether the process can serve: 503 with the reasons where not."""
+    reasons = readiness()
+    if reasons:
+        return http_problem(503, "; ".join(reasons), reasons=reasons)
+    return JsonResponse({"status": "ready"})
+
+
+class HealthSerializer(serializers.Serializer[Any]):
+    """The health of the system."""
+
+    status = serializers.ChoiceField(["healthy", "degraded", "unhealthy"])
+    memory_mb = serializers.FloatField()
+    cpu_percent = serializers.FloatField()
+    worker_pid = serializers.IntegerField()
+    services = serializers.JSONField()
+
+
+class HealthView(APIView):
+    """``GET /api/system/health``."""
+
+    throttle_classes = ()
+
+    @extend_schema(operation_id="health", tags=["system"], responses={200: HealthSerializer, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """Tell the health of the system."""
+        body = health()
+        return Response(body, status=503 if body["status"] == UNHEALTHY else 200)
+
+
+class StatsView(APIView):
+    """``GET /api/system/stats``."""
+
+    @extend_schema(operation_id="stats", tags=["system"], responses={200: serializers.JSONField, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """Tell the figures of the system."""
+        return Response(stats())
