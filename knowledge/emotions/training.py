@@ -1,0 +1,199 @@
+"""Training: TF-IDF, one logistic regression a label, made small, calibrated, judged. Needs scikit-learn."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.emotions.artifact import Model
+from knowledge.emotions.dataset import Labelled, bits, checked_labels
+from knowledge.emotions.errors import TrainingDataError
+from knowledge.emotions.fitting import platt, sigmoid, smooth_threshold
+from knowledge.emotions.metrics import Bits, Doubles, Evaluation, evaluate, f1_by_label, micro_f1
+from knowledge.emotions.vectorizer import Floats, Rows, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is trained.
+
+    ``strength`` is scikit-learn's ``C``, first of all features, then of those kept. ``features`` is how many are
+    kept. Weights smaller than ``least_weight`` are dropped. ``folds`` of cross-validation give the logits on which
+    probabilities and thresholds are fitted.
+    """
+
+    rarest_word: int = 3
+    rarest_gram: int = 6
+    features: int = 20_000
+    first_strength: float = 1.0
+    strength: float = 2.0
+    least_weight: float = 0.2
+    folds: int = 3
+    seed: int = 0
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of making the model small: its size and its best F1 on the held-out rows at that point."""
+
+    name: str
+    features: int
+    weights: int
+    macro: float
+    micro: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model, its file, how it did on held-out rows, and what each step of shrinking cost.
+
+    ``unseen`` is judged with thresholds from the training rows alone; ``shipped`` with the model's own thresholds,
+    on which the held-out rows had a say.
+    """
+
+    model: Model
+    unseen: Evaluation
+    shipped: Evaluation
+    steps: tuple[Step, ...]
+
+
+def train(
+    rows: Sequence[Labelled],
+    held_out: Sequence[Labelled],
+    recipe: Recipe | None = None,
+    *,
+    progress: Progress = lambda fraction, stage: None,
+) -> Trained:
+    """Train on ``rows``, judge on ``held_out``.
+
+    Raises
+    ------
+    TrainingDataError
+        The rows cannot teach a classifier, or there is nothing to judge it by.
+    """
+    labels = checked_labels(rows)
+    if not held_out:
+        raise TrainingDataError("Held-out examples are needed to judge the model; there are none.")
+    return _Training(recipe or Recipe(), labels, rows, held_out, progress).run()
+
+
+class _Training:
+    """One run; each method is one step of it."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        labels: tuple[str, ...],
+        rows: Sequence[Labelled],
+        held_out: Sequence[Labelled],
+        progress: Progress,
+    ) -> None:
+        self.recipe = recipe
+        self.labels = labels
+        self.texts = [row.text for row in rows]
+        self.held_texts = [row.text for row in held_out]
+        self.truth = bits(rows, labels)
+        self.held_truth = bits(held_out, labels)
+        self.progress = progress
+        self.steps: list[Step] = []
+
+    def run(self) -> Trained:
+        vocabulary, x, held = self._select()
+        logits = self._cross_validate(x)
+        self.progress(0.85, "fitting the kept features")
+        weights, bias = self._fit(x, self.truth, self.recipe.strength)
+        self._note("features pruned", held @ weights + bias, weights)
+        weights = np.where(np.abs(weights) < self.recipe.least_weight, 0, weights)
+        self._note("small weights dropped", held @ weights + bias, weights)
+        draft = _draft(self.labels, vocabulary, weights, bias)
+        held_logits = np.asarray(held @ draft.weights + draft.bias)
+        self._note("stored as float16", held_logits, draft.weights)
+        return self._finish(draft, logits, held_logits)
+
+    def _select(self) -> tuple[Vocabulary, "csr_array", "csr_array"]:
+        """Fit on every feature and keep those that move the logits most over the training rows."""
+        self.progress(0.0, "reading features")
+        full = Vocabulary.fit(self.texts, rarest_word=self.recipe.rarest_word, rarest_gram=self.recipe.rarest_gram)
+        x = _matrix(full.encode(self.texts), len(full))
+        self.progress(0.15, "fitting every feature")
+        weights, bias = self._fit(x, self.truth, self.recipe.first_strength)
+        self._note("every feature", _matrix(full.encode(self.held_texts), len(full)) @ weights + bias, weights)
+        kept = full.subset(_most_moving(x, weights, self.recipe.features))
+        return kept, _matrix(kept.encode(self.texts), len(kept)), _matrix(kept.encode(self.held_texts), len(kept))
+
+    def _cross_validate(self, x: "csr_array") -> Doubles:
+        """Return logits of the training rows from models that did not see them."""
+        fold_of = np.random.default_rng(self.recipe.seed).permutation(len(self.texts)) % self.recipe.folds
+        logits = np.empty(self.truth.shape)
+        for fold in range(self.recipe.folds):
+            self.progress(0.4 + 0.45 * fold / self.recipe.folds, "cross-validating")
+            out = fold_of == fold
+            weights, bias = self._fit(x[~out], self.truth[~out], self.recipe.strength)
+            weights = np.where(np.abs(weights) < self.recipe.least_weight, 0, weights)
+            logits[out] = x[out] @ weights + bias
+        return logits
+
+    def _fit(self, x: "csr_array", truth: Bits, strength: float) -> tuple[Floats, Floats]:
+        x.sort_indices()
+        x.sum_duplicates()  # once, here: the threads below share the matrix
+        with ThreadPoolExecutor(self.recipe.threads) as pool:
+            fitted = list(pool.map(lambda column: _fit_label(x, column, strength), truth.T))
+        weights, bias = zip(*fitted, strict=True)
+        return np.stack(weights, 1), np.array(bias, np.float32)
+
+    def _note(self, name: str, held_logits: Any, weights: Floats) -> None:
+        """Record the F1 at thresholds that are the best for these logits, so that steps compare alike."""
+        best = np.array([smooth_threshold(s, t) for s, t in zip(held_logits.T, self.held_truth.T, strict=True)])
+        given = held_logits >= best
+        macro, micro = float(f1_by_label(self.held_truth, given).mean()), micro_f1(self.held_truth, given)
+        self.steps.append(Step(name, len(weights), int(np.count_nonzero(weights)), macro, micro))
+
+    def _finish(self, draft: Model, logits: Doubles, held_logits: Doubles) -> Trained:
+        self.progress(0.95, "calibrating")
+        scale = np.array([platt(s, t) for s, t in zip(logits.T, self.truth.T, strict=True)])
+        ours, held = (sigmoid(scale[:, 0] * z + scale[:, 1]) for z in (logits, held_logits))
+        alone = _thresholds(ours, self.truth)
+        pooled = _thresholds(np.vstack([ours, held]), np.vstack([self.truth, self.held_truth]))
+        slope, offset = scale.T.astype(np.float32)
+        model = replace(draft, slope=slope, offset=offset, thresholds=pooled.astype(np.float32))
+        unseen, shipped = (evaluate(self.held_truth, held >= chosen) for chosen in (alone, pooled))
+        return Trained(model, unseen, shipped, tuple(self.steps))
+
+
+def _draft(labels: tuple[str, ...], vocabulary: Vocabulary, weights: Floats, bias: Floats) -> Model:
+    """Return the model as its file will give it back, not calibrated yet."""
+    one, zero = np.ones_like(bias), np.zeros_like(bias)
+    return Model.from_bytes(Model(labels, vocabulary, weights, bias, one, zero, one / 2).to_bytes())
+
+
+def _thresholds(probability: Doubles, truth: Bits) -> Doubles:
+    return np.array([smooth_threshold(p, t) for p, t in zip(probability.T, truth.T, strict=True)])
+
+
+def _matrix(rows: Rows, width: int) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    indices, starts = rows.ids.astype(np.int32), rows.starts.astype(np.int32)
+    return csr_array((rows.values, indices, starts), shape=(len(starts) - 1, width))
+
+
+def _most_moving(x: "csr_array", weights: Floats, count: int) -> NDArray[np.int64]:
+    """Return the ``count`` columns, sorted, whose weights times values have the largest norm."""
+    moved = np.asarray((x * x).sum(0)) * (weights.astype(np.float64) ** 2).sum(1)
+    return np.sort(np.argsort(-moved, kind="stable")[:count])
+
+
+def _fit_label(x: "csr_array", truth: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=1e-2, random_state=0).fit(x, truth)
+    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
