@@ -39,7 +39,7 @@ class Model:
 
     def to_bytes(self) -> bytes:
         """Return the file of this model: the same bytes for the same model."""
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "head": _packed(json.dumps({"format": FORMAT, "labels": self.labels, "about": self.about}, sort_keys=True)),
             "words": _packed("\n".join(self.vocabulary.words)),
             "grams": _packed("\n".join(self.vocabulary.grams)),
@@ -67,7 +67,8 @@ class Model:
             model = cls(tuple(head["labels"]), vocabulary, weights, bias, slope, offset, thresholds, head["about"])
         except (KeyError, ValueError, TypeError) as error:
             raise ArtifactError(f"The model file lacks a part or has a broken one: {error}.") from error
-        return _checked(model, head.get("format"))
+        _check(model, head.get("format"))
+        return model
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -80,7 +81,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _checked(model: Model, version: object) -> Any:
+def _check(model: Model, version: object) -> None:
     if version != FORMAT:
         raise ArtifactError(f"The model file has format {version!r}; format {FORMAT} is known.")
     names = len(model.vocabulary.words) + len(model.vocabulary.grams)
@@ -88,7 +89,6 @@ def _checked(model: Model, version: object) -> Any:
         raise ArtifactError(f"The model file has {names} features and weights of shape {model.weights.shape}.")
     if not (np.isfinite(model.weights).all() and np.isfinite(model.thresholds).all()):
         raise ArtifactError("The model file holds weights that are no numbers.")
-    return model
 
 
 def _packed(text: str) -> NDArray[np.uint8]:

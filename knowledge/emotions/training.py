@@ -115,7 +115,7 @@ class _Training:
         weights = np.where(np.abs(weights) < self.recipe.least_weight, 0, weights)
         self._note("small weights dropped", held @ weights + bias, weights)
         draft = _draft(self.labels, vocabulary, weights, bias)
-        held_logits = np.asarray(held @ draft.weights + draft.bias)
+        held_logits = np.asarray(held @ draft.weights + draft.bias, np.float64)
         self._note("stored as float16", held_logits, draft.weights)
         return self._finish(draft, logits, held_logits)
 
@@ -171,8 +171,8 @@ class _Training:
 
 def _draft(labels: tuple[str, ...], vocabulary: Vocabulary, weights: Floats, bias: Floats) -> Model:
     """Return the model as its file will give it back, not calibrated yet."""
-    one, zero = np.ones_like(bias), np.zeros_like(bias)
-    return Model.from_bytes(Model(labels, vocabulary, weights, bias, one, zero, one / 2).to_bytes())
+    one, zero = (np.full(len(labels), value, np.float32) for value in (1, 0))
+    return Model.from_bytes(Model(labels, vocabulary, weights, bias, one, zero, zero).to_bytes())
 
 
 def _thresholds(probability: Doubles, truth: Bits) -> Doubles:
