@@ -3,14 +3,13 @@
 `docs/configuration.md` lists every variable.
 """
 
-import os
-import secrets
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from mcai_project.celeryconfig import celery_settings
+from mcai_project.embedded import secret
 from mcai_project.embedded import state as embedded_state
 from mcai_project.queues import QUEUE_NAMES
 
@@ -28,26 +27,7 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off when MCAI_ENV=production.")
 
 
-def _kept_secret(name: str) -> str:
-    """Return the secret kept in the data folder under ``name``, made on first use."""
-    path = MCAI_HOME / name
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        MCAI_HOME.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{name}.{os.getpid()}.tmp")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        stream.write(secrets.token_urlsafe(50))
-    try:
-        os.link(beside, path)  # whoever links first wins, so that processes starting at once agree
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
-    return path.read_text().strip()
-
-
-SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else _kept_secret("secret_key"))
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else secret.kept(MCAI_HOME, "secret_key", length=50))
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 32 characters when MCAI_ENV=production.")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
@@ -61,7 +41,7 @@ if PRODUCTION:
 
 # --- PostgreSQL and the Redis-protocol server ---------------------------------------------------------------
 
-_embedded = embedded_state.read_state(MCAI_HOME)
+_embedded = None if PRODUCTION else embedded_state.read_state(MCAI_HOME)
 
 
 def _service_url(name: str, embedded: str | None, scheme: str) -> str:

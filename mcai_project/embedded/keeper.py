@@ -72,12 +72,16 @@ class Keeper:
             self._valkey = _persist(self._start_valkey)
             self._write_state()
 
+    def withdraw(self) -> None:
+        """Remove the state file: nobody shall come to these servers any longer."""
+        state_path(self.home).unlink(missing_ok=True)
+
     def stop(self) -> None:
         """Stop both servers, Valkey first: the database is the truth and goes last."""
+        self.withdraw()
         for server in (self._valkey, self._postgres):
             if server:
                 server.stop()
-        state_path(self._places.home).unlink(missing_ok=True)
 
     def _start_postgres(self) -> Server:
         leftovers.clear(postgres.data(self._places) / "postmaster.pid", self._say)
@@ -124,6 +128,7 @@ def _keep(keeper: Keeper, owner: int | None) -> int:
         _speak(READY)
         _fall_silent()
         _watch(keeper, owner)
+        keeper.withdraw()
         # The owner is gone without stopping what lives on these servers: that goes first, while they still answer.
         tenants.end(keeper.home, grace=TENANT_GRACE, ask=sys.platform != "linux")
     except Stop:

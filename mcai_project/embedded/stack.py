@@ -17,6 +17,7 @@ from mcai_project.embedded.state import StackState, read_state
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_TIMEOUT = 60.0
+BUSY_TIMEOUT = 45.0  # longer than a former stack takes to end
 
 _children: dict[int, "subprocess.Popen[str]"] = {}  # keepers that we started, to be reaped when they end
 
@@ -47,7 +48,15 @@ def start(home: Path, *, detached: bool = False, say: Callable[[str], None] = _s
     EmbeddedError
         When it cannot start; the message names the log.
     """
-    return running(home) or _start(home.resolve(), detached, say)
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while (state := running(home)) is None:
+        try:
+            return _start(home.resolve(), detached, say)
+        except AlreadyRunning:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+    return state
 
 
 def stop(home: Path, *, timeout: float = STOP_TIMEOUT) -> bool:
@@ -77,7 +86,7 @@ def session(home: Path, *, say: Callable[[str], None] = _silent) -> Iterator[Sta
     """Use the stack of ``home``: one that ran before stays, one that we started stops at the end."""
     before = running(home)
     try:
-        yield before or _start(home.resolve(), False, say)
+        yield before or start(home, say=say)
     finally:
         if before is None:
             stop(home)
@@ -97,7 +106,12 @@ def _start(home: Path, detached: bool, say: Callable[[str], None]) -> StackState
             start_new_session=True,  # a Ctrl-C at the terminal is for us alone: the servers are stopped in order
             text=True,
         )
-    _listen(process, home, say)
+    try:
+        _listen(process, home, say)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
     _children[process.pid] = process
     state = read_state(home)
     if state is None:

@@ -70,7 +70,10 @@ def _environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _marked(name: str) -> Iterator[psutil.Process]:
+    ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for process in psutil.process_iter():
+        if process.pid in ours:
+            continue
         with suppress(psutil.Error):
             if process.environ().get(MARK) == name and process.status() != psutil.STATUS_ZOMBIE:
                 yield process

@@ -1,0 +1,39 @@
+"""What the demo asks for: small, but worth showing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One job to submit."""
+
+    kind: str
+    path: str
+    body: dict[str, Any]
+
+
+REQUESTS = (
+    Request(
+        "art",
+        "/api/art/generate-async",
+        {"prompt": "aurora over a silent lake", "options": {"width": 1024, "height": 1024, "seed": 7}},
+    ),
+    Request(
+        "music",
+        "/api/music/generate-async",
+        {"prompt": "a calm walk home in the evening", "duration": 15, "options": {"seed": 7}},
+    ),
+    Request(
+        "cymatic",
+        "/api/cymatic/analyze-async",
+        {"frequencies": [432.0, 1000.0, 2250.0], "options": {"model": "plate", "edges": "FFFF", "size": 0.24}},
+    ),
+    Request(
+        "emotion",
+        "/api/emotion/analyze-async",
+        {"texts": ["I got the job! I can hardly believe it.", "I miss him every single day."], "options": {"top": 3}},
+    ),
+    # Dry: it says what would be moved. Nobody's examples are archived by a demonstration.
+    Request("rotation", "/api/datasets/rotate-async", {"max_examples": 10, "dry_run": True}),
+)

@@ -1,0 +1,64 @@
+"""The environment of a launch: where the processes listen, what they connect to, their secrets."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcai_project.embedded import secret, stack
+from mcai_project.embedded.ports import LOOPBACK, free_port, is_free
+from mcai_project.launch.errors import LaunchError
+
+WEB_PORT, FLOWER_PORT = 8000, 5555
+FLOWER_USER = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The two servers that everything lives on."""
+
+    database_url: str
+    redis_url: str
+
+
+@contextmanager
+def services(home: Path, say: Callable[[str], None]) -> Iterator[Services]:
+    """Use the servers that the environment names, or the embedded stack of ``home``, started if need be."""
+    database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    if database_url and redis_url:
+        say("using the servers that DATABASE_URL and REDIS_URL name")
+        yield Services(database_url, redis_url)
+        return
+    with stack.session(home, say=say) as state:
+        yield Services(database_url or state.database_url, redis_url or state.redis_url)
+
+
+def environment(home: Path, given: Services) -> dict[str, str]:
+    """Return the environment of every process."""
+    ours = {
+        "DATABASE_URL": given.database_url,
+        "REDIS_URL": given.redis_url,
+        "MCAI_HOME": str(home),
+        "HOST": os.environ.get("HOST", LOOPBACK),
+        "PORT": str(_port("PORT", WEB_PORT)),
+        "FLOWER_PORT": str(_port("FLOWER_PORT", FLOWER_PORT)),
+        "FLOWER_BASIC_AUTH": f"{FLOWER_USER}:{secret.kept(home, 'flower_password')}",
+    }
+    return ONE_THREAD | os.environ | ours
+
+
+# A worker a queue shares the cores already; threads of the linear algebra would only fight over them.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def _port(variable: str, preferred: int) -> int:
+    """Return the port that the environment demands, else the preferred one, else a free one."""
+    given = os.environ.get(variable)
+    if not given:
+        return free_port(preferred)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise LaunchError(f"{variable} is {given!r}; it must be a port, 1 to 65535")
+    if not is_free(int(given)):
+        raise LaunchError(f"{variable} is {given}, but another process listens there")
+    return int(given)

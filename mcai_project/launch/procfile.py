@@ -1,0 +1,40 @@
+"""The Procfile follows from the list of queues; ``python -m mcai_project.launch procfile`` prints it."""
+
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+
+from mcai_project.queues import QUEUES, QueueSpec
+
+PATH = Path(__file__).resolve().parents[2] / "Procfile"
+WORKER = "worker_{name}"
+
+
+def worker_name(queue: str) -> str:
+    """Return the name that the worker of ``queue`` bears in the Procfile."""
+    return WORKER.format(name=queue)
+
+
+def text() -> str:
+    """Return what the Procfile should hold."""
+    lines = {
+        "web": "gunicorn -c mcai_project/gunicorn.conf.py mcai_project.wsgi",
+        **{worker_name(queue.name): _worker(queue) for queue in QUEUES},
+        "reconciler": "python manage.py reconcile",
+        "beat": "celery -A mcai_project --quiet beat --pidfile= --loglevel INFO",
+        "flower": "celery -A mcai_project flower --conf=mcai_project/flower_config.py",
+    }
+    return "".join(f"{name}: {command}\n" for name, command in lines.items())
+
+
+def commands() -> dict[str, str]:
+    """Return the command of each process that the Procfile names, in its order."""
+    return dict(parse_procfile(PATH.read_text()).processes)
+
+
+def _worker(queue: QueueSpec) -> str:
+    # Remapped, a SIGTERM gives the running job the soft shutdown's seconds; plain, it would wait without a bound.
+    return (
+        f"env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
+        f" --concurrency {queue.concurrency} --without-gossip --without-mingle --loglevel INFO"
+    )

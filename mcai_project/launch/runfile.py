@@ -1,0 +1,46 @@
+"""``run.json``: what a running system tells scripts of itself."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mcai_project.embedded.state import write_private
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """Its keys, as they stand in the contract."""
+
+    web_url: str
+    flower_url: str
+    flower_user: str
+    flower_password: str
+    admin_user: str
+    admin_password: str
+    api_key: str
+    database_url: str
+    redis_url: str
+    pids: dict[str, int]
+
+
+def path(home: Path) -> Path:
+    """Return where the file of ``home`` lies."""
+    return home / "run.json"
+
+
+def write(home: Path, run: RunFile) -> None:
+    """Write the file, readable by its owner alone."""
+    write_private(path(home), json.dumps(asdict(run), indent=2) + "\n")
+
+
+def read(home: Path) -> RunFile | None:
+    """Return what the file says, or None where there is none."""
+    try:
+        return RunFile(**json.loads(path(home).read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def remove(home: Path) -> None:
+    """Remove the file: nothing runs any longer."""
+    path(home).unlink(missing_ok=True)
