@@ -1,6 +1,7 @@
 """Tell the database who acts, and take the lock that orders the writers of a domain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -8,13 +9,30 @@ from knowledge.models import Dataset
 
 DIRECT, ARCHIVING = "", "archive"
 
+_NAMES = ("mcai.actor", "mcai.batch", "mcai.action")
+_READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _NAMES)
+_WRITE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
 
-def act_as(actor: str, *, batch: int | None = None, action: str = DIRECT) -> None:
-    """Name the actor of what follows in this transaction; the triggers write it into the history."""
-    settings = {"mcai.actor": actor, "mcai.batch": "" if batch is None else str(batch), "mcai.action": action}
+
+@contextmanager
+def acting(actor: str, *, batch: int | None = None, action: str = DIRECT) -> Iterator[None]:
+    """Name the actor of what is written inside, within a transaction; the triggers write it into the history."""
+    before = _settings()
+    _set(actor, "" if batch is None else str(batch), action)
+    yield
+    _set(*before)  # not in a finally: after an error the rollback has done it
+
+
+def _settings() -> tuple[str, str, str]:
     with connection.cursor() as cursor:
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(_READ)
+        actor, batch, action = cursor.fetchone()
+    return actor, batch, action
+
+
+def _set(actor: str, batch: str, action: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [actor, batch, action])
 
 
 def datasets_lock(ids: Sequence[int] | None = None) -> list[Dataset]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from knowledge.acting import ARCHIVING, act_as, datasets_lock
+from knowledge.acting import ARCHIVING, acting, datasets_lock
 from knowledge.domains import dataset_get
 from knowledge.models import ArchivedExample, Example
 
@@ -46,12 +46,9 @@ def examples_archive(*, ids: Sequence[int], actor: str) -> int:
     """Move these examples to the archive and return how many there were."""
     with transaction.atomic():
         datasets_lock(list(Example.objects.filter(pk__in=ids).values_list("dataset_id", flat=True).distinct()))
-        act_as(actor, action=ARCHIVING)
-        with connection.cursor() as cursor:
+        with acting(actor, action=ARCHIVING), connection.cursor() as cursor:
             cursor.execute(_ARCHIVE, {"ids": list(ids), "actor": actor})
-            moved: int = cursor.rowcount
-        act_as(actor)
-    return moved
+            return int(cursor.rowcount)
 
 
 def archive_restore(*, actor: str, domain: str | None = None, ids: Sequence[int] | None = None) -> Restored:
@@ -64,9 +61,8 @@ def archive_restore(*, actor: str, domain: str | None = None, ids: Sequence[int]
     wanted = wanted if domain is None else wanted.filter(dataset=dataset_get(domain))
     with transaction.atomic():
         datasets = datasets_lock(list(wanted.values_list("dataset_id", flat=True).distinct()))
-        act_as(actor)
         asked = wanted.count()
         values = {"datasets": [d.pk for d in datasets], "ids": None if ids is None else list(ids)}
-        with connection.cursor() as cursor:
+        with acting(actor), connection.cursor() as cursor:
             cursor.execute(_RESTORE, values)
             return Restored(cursor.rowcount, asked - cursor.rowcount)

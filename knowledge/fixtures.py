@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from knowledge.acting import act_as, datasets_lock
+from knowledge.acting import acting, datasets_lock
 from knowledge.domains import datasets_ensure, domain_name_clean
 from knowledge.models import Dataset, Emotion, Example
 
@@ -47,14 +47,14 @@ def domain_load(entry: dict[str, Any]) -> int:
     if not locked.metadata:
         locked.metadata = {key: entry[key] for key in ("title", "description", "licence") if entry.get(key)}
         locked.save(update_fields=["metadata"])
-    act_as(ACTOR)
     gone = _gone(locked)
     rows = [
         Example(dataset=locked, content=e["content"], response=e.get("response", ""), metadata=e.get("metadata", {}))
         for e in entry["examples"]
         if e["content"] not in gone
     ]
-    Example.objects.bulk_create(rows, ignore_conflicts=True)
+    with acting(ACTOR):
+        Example.objects.bulk_create(rows, ignore_conflicts=True)
     before = locked.example_count
     locked.refresh_from_db(fields=["example_count"])
     return locked.example_count - before

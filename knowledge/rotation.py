@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from knowledge.acting import ARCHIVING, act_as, datasets_lock
+from knowledge.acting import ARCHIVING, acting, datasets_lock
 from knowledge.domains import dataset_get
 from knowledge.errors import KnowledgeError
 from knowledge.models.dataset import DEFAULT_MAX_EXAMPLES
@@ -68,10 +68,8 @@ def rotation_run(
     only = None if domain is None else [dataset_get(domain).pk]
     with transaction.atomic():
         ids = [dataset.pk for dataset in datasets_lock(only)]
-        act_as(actor, action=ARCHIVING)
-        rotated = _execute(_PREVIEW if dry_run else _ROTATE, ids, max_examples, actor)
-        act_as(actor)
-    return rotated
+        with acting(actor, action=ARCHIVING):
+            return _execute(_PREVIEW if dry_run else _ROTATE, ids, max_examples, actor)
 
 
 def _execute(sql: str, ids: list[int], max_examples: int | None, actor: str) -> list[Rotated]:

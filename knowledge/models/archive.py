@@ -45,6 +45,7 @@ class ArchivedExample(models.Model):
         db_table = "examples_archive"
         indexes = [
             models.Index(fields=["dataset", "created_at", "id"], name="archive_by_age"),
+            models.Index(fields=["dataset", "content_hash"], name="archive_by_content"),
             GinIndex(fields=["search_vector"], name="archive_search"),
         ]
 

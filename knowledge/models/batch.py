@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 class ImportBatch(models.Model):
     """One import of one or several files.
 
-    ``running`` → ``applied`` → ``undone``, or ``running`` → ``failed``. ``key`` is the id of the job behind it, so
-    that a job that runs again finds its own batch.
+    ``running`` → ``applied`` → ``undone``; or ``running`` → ``failed``, ``refused`` (strict, with errors) or
+    ``dry_run``. ``key`` is the id of the job behind it, so that a job that runs again finds its own batch.
     """
 
     class Status(models.TextChoices):
@@ -16,6 +16,8 @@ class ImportBatch(models.Model):
         APPLIED = "applied"
         FAILED = "failed"
         UNDONE = "undone"
+        REFUSED = "refused", "refused (strict)"
+        DRY_RUN = "dry_run", "dry run"
 
     key = models.UUIDField(null=True, unique=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)

@@ -6,7 +6,7 @@ import io
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from knowledge.acting import act_as
+from knowledge.acting import acting
 from knowledge.models import ArchivedExample, Dataset, DatasetStats, Example, ExampleHistory
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +61,7 @@ def test_an_example_that_moves_is_counted_where_it_is(tea: Dataset) -> None:
 
 def test_a_change_is_kept_in_the_history_with_its_author(tea: Dataset) -> None:
     example = Example.objects.create(dataset=tea, content="oolong", response="old")
-    with transaction.atomic():
-        act_as("alice")
+    with transaction.atomic(), acting("alice"):
         Example.objects.filter(pk=example.pk).update(response="new")
         example.delete()
     states = ExampleHistory.objects.order_by("until_revision").values_list("action", "response", "changed_by")
