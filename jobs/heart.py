@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -30,6 +31,8 @@ class Pulse:
     stage: str = "started"
     news: bool = False
     stop: Interrupted | None = None
+    stop_at: float = 0.0
+    interrupt: Callable[[], None] | None = None
     beaten_at: float = field(default_factory=time.monotonic)
 
     def progress(self, fraction: float, stage: str) -> None:
@@ -52,10 +55,15 @@ class Pulse:
         percent = min(99, int(self.fraction * 100))
         asked = leases.beat(self.lease, progress=percent, stage=self.stage, log=news)
         self.beaten_at = time.monotonic()
-        if asked is None:
-            self.stop = LeaseLost("another worker may have the job")
-        elif asked and self.stop is None:
-            self.stop = CancelRequested("the client cancelled the job")
+        if self.stop is None and asked is not False:
+            self.stop = LeaseLost("the lease is lost") if asked is None else CancelRequested("cancelled by its owner")
+            self.stop_at = self.beaten_at
+
+    def insist(self, now: float) -> None:
+        """Interrupt a handler that was to stop a while ago, and has not called `progress` since."""
+        if self.stop is not None and self.interrupt and now - self.stop_at > settings.MCAI_CANCEL_GRACE_SECONDS:
+            self.interrupt()
+            self.interrupt = None
 
 
 class Heart:
@@ -66,9 +74,9 @@ class Heart:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def hold(self, lease: leases.Lease) -> Pulse:
-        """Begin to beat for `lease`."""
-        pulse = Pulse(lease)
+    def hold(self, lease: leases.Lease, interrupt: Callable[[], None] | None = None) -> Pulse:
+        """Begin to beat for `lease`; `interrupt` stops a handler that does not stop by itself."""
+        pulse = Pulse(lease, interrupt=interrupt)
         with self._lock:
             self._pulses.add(pulse)
             if self._thread is None or not self._thread.is_alive():
@@ -95,6 +103,7 @@ class Heart:
             for pulse in pulses:
                 if pulse.is_due(now):
                     self._beat(pulse)
+                pulse.insist(now)
 
     def _beat(self, pulse: Pulse) -> None:
         try:

@@ -24,21 +24,24 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def run(job_id: UUID, worker: str) -> Status | None:
-    """Claim the job and work it off; return the state it was left in, or None where there was nothing to claim."""
+def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) -> Status | None:
+    """Claim the job and work it off; return the state it was left in, or None where there was nothing to claim.
+
+    ``interrupt`` raises in the calling thread; it is for handlers that do not listen when they shall stop.
+    """
     lease = leases.claim(job_id, worker)
     if lease is None:
         log.debug("job.not_claimed", extra={"job_id": str(job_id)})
         return None
     if lease.others_wait:
         dispatch.fill(lease.queue)
-    return work(lease)
+    return work(lease, interrupt)
 
 
-def work(lease: Lease) -> Status | None:
+def work(lease: Lease, interrupt: Callable[[], None] | None = None) -> Status | None:
     """Do the job that `lease` holds; return its state, or None when the lease was lost on the way."""
     reset = job_id_var.set(str(lease.job_id))
-    pulse = heart().hold(lease)
+    pulse = heart().hold(lease, interrupt)
     try:
         return _attempt(lease, pulse)
     finally:

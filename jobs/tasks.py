@@ -2,11 +2,12 @@
 
 import logging
 import os
+import signal
 import socket
 from typing import Any
 from uuid import UUID, uuid4
 
-from celery import Task, shared_task, signals
+from celery import Task, bootsteps, shared_task, signals
 from celery.worker.request import Request
 from django.db import DatabaseError, connection
 
@@ -61,14 +62,40 @@ class JobTask(Task[Any, Any]):
 @shared_task(name=TASK_NAME, base=JobTask, ignore_result=True)
 def run(job_id: str) -> str:
     """Run the job if it is still there to be run."""
-    status = runner.run(UUID(job_id), worker_name(os.getpid()))
+    status = runner.run(UUID(job_id), worker_name(os.getpid()), _interrupt)
     return str(status) if status is not None else "not claimed"
 
 
-@signals.worker_shutdown.connect
-def release_held(**_: Any) -> None:
-    """Put back what the children still held when the worker stopped."""
+def _interrupt() -> None:
+    """Raise `SoftTimeLimitExceeded` in the child's main thread, by the signal that its soft time limit uses."""
+    os.kill(os.getpid(), signal.SIGUSR1)
+
+
+class ReleaseStep(bootsteps.StartStopStep):
+    """Puts back what the children still hold when their worker stops, warm or cold.
+
+    Celery's own ``worker_shutdown`` signal is not sent on a cold shutdown, a step of the blueprint is called on both.
+    """
+
+    def stop(self, parent: Any) -> None:
+        """Release after a warm shutdown: usually there is nothing."""
+        _release_held()
+
+    def terminate(self, parent: Any) -> None:
+        """Release before the children are killed; what they do in between is fenced off."""
+        _release_held()
+
+
+@signals.worker_init.connect
+def add_release_step(sender: Any, **_: Any) -> None:
+    """Add the step to the worker that is being made."""
+    sender.app.steps["worker"].add(ReleaseStep)
+
+
+def _release_held() -> None:
     try:
         release.release_all(f"{_INSTANCE}:")
     except DatabaseError as error:
         log.warning("job.release_failed", extra={"error": str(error)})
+    finally:
+        connection.close()

@@ -50,7 +50,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "worker_prefetch_multiplier": 1,
         "worker_disable_prefetch": True,
         # SIGTERM (remapped to SIGQUIT, see the Procfile) gives running jobs so long to end; the rest is released.
-        "worker_soft_shutdown_timeout": 8.0,
+        # (worker_soft_shutdown_timeout stands in `settings`, from the environment.)
         "worker_enable_soft_shutdown_on_idle": False,
         # A leak in a library must not grow for ever.
         "worker_max_tasks_per_child": 500,

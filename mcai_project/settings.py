@@ -162,6 +162,7 @@ MCAI_QUEUES = QUEUE_NAMES
 vars().update(
     {f"CELERY_{name.upper()}": value for name, value in celery_settings(REDIS_URL, str(MCAI_HOME / "beat")).items()}
 )
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.float("MCAI_SOFT_SHUTDOWN_SECONDS", 8.0)
 # Not one of Celery's documented settings, but its Django fixup reads it: without it the database connection is
 # closed around each task, which costs more than the task's own statements.
 CELERY_DB_REUSE_MAX = 10_000
@@ -169,6 +170,7 @@ CELERY_DB_REUSE_MAX = 10_000
 # --- Jobs ---------------------------------------------------------------------------------------------------
 
 MCAI_LEASE_SECONDS = env.float("MCAI_LEASE_SECONDS", 20.0)
+MCAI_CANCEL_GRACE_SECONDS = env.float("MCAI_CANCEL_GRACE_SECONDS", 5.0)
 MCAI_RETRY_SECONDS = env.float("MCAI_RETRY_SECONDS", 2.0)
 MCAI_REPUBLISH_SECONDS = env.float("MCAI_REPUBLISH_SECONDS", 30.0)
 MCAI_RECONCILE_SECONDS = env.float("MCAI_RECONCILE_SECONDS", 1.0)
@@ -180,6 +182,7 @@ MCAI_SUMMARY_SECONDS = env.int("MCAI_SUMMARY_SECONDS", 30 * 86_400)
 MCAI_FALLBACK_THREADS = env.int("MCAI_FALLBACK_THREADS", 1)
 MCAI_REQUESTS_PER_MINUTE = env.int("MCAI_REQUESTS_PER_MINUTE", 100)
 MCAI_WAITING_SEATS = env.int("MCAI_WAITING_SEATS", 8)
+MCAI_PUBLIC_URL = env.str("MCAI_PUBLIC_URL", "").rstrip("/")
 MCAI_WEBHOOK_NETWORKS: list[str] = env.list("MCAI_WEBHOOK_NETWORKS", default=[])
 MCAI_MAX_UPLOAD_BYTES = env.int("MCAI_MAX_UPLOAD_BYTES", 200_000_000)
 MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from jobs import reconcile
+from jobs import reconcile, webhooks
 
 log = logging.getLogger("jobs.reconcile")
 
@@ -38,8 +38,19 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        # Receivers may be slow: they are called beside the passes, not between them.
+        caller = threading.Thread(target=self._deliver, args=(stop,), name="webhooks", daemon=True)
+        caller.start()
         self.stdout.write("reconciler: ready")
         self._run(stop, options["every"])
+        caller.join(timeout=10)
+
+    def _deliver(self, stop: threading.Event) -> None:
+        while not stop.wait(0.5):
+            try:
+                webhooks.deliver_due()
+            except DatabaseError:
+                connection.close()
 
     def _run(self, stop: threading.Event, every: float) -> None:
         tidied = 0.0

@@ -47,6 +47,12 @@ def hang(params: dict[str, Any], progress: Progress) -> Outcome:
     return Outcome({})
 
 
+def slow_blind(params: dict[str, Any], progress: Progress) -> Outcome:
+    """Take a minute without ever calling progress."""
+    time.sleep(60)
+    return Outcome({})
+
+
 def fail(params: dict[str, Any], progress: Progress) -> Outcome:
     how = params.get("how", "crash")
     if how == "transient":
@@ -96,6 +102,7 @@ KINDS = (
     Kind("test-echo", "data", validate, echo),
     Kind("test-noop", "data", validate, noop),
     Kind("test-slow", "data", validate, slow),
+    Kind("test-slow-blind", "data", validate, slow_blind),
     Kind("test-hang", "data", validate, hang, time_limit=2),
     Kind("test-fail", "data", validate, fail),
     Kind("test-flaky", "data", validate, flaky, max_attempts=5),
