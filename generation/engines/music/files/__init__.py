@@ -1,0 +1,1 @@
+"""A score and its sound as files: audio, MIDI, pictures, a summary."""

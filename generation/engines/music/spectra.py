@@ -1,0 +1,14 @@
+"""Sizes at which the FFT is fast, and filtering of endless sound in blocks."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def fast_length(least: int) -> int:
+    """Return the smallest 2^a 3^b 5^c that is not below ``least``, for b and c up to 2."""
+    odd = (1, 3, 9, 5, 15, 45, 25, 75, 225)
+    return min(factor << max(0, math.ceil(math.log2(least / factor))) for factor in odd)

@@ -1,0 +1,1 @@
+"""The music engine, judged by tools of others and by published tables."""
