@@ -8,3 +8,12 @@ class KnowledgeConfig(AppConfig):
 
     name = "knowledge"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        from jobs.registry import register
+        from knowledge.kinds.importing import IMPORT
+        from knowledge.kinds.rotation import ROTATION
+
+        for kind in (IMPORT, ROTATION):
+            register(kind)

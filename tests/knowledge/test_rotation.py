@@ -3,28 +3,15 @@
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from knowledge.archive import archive_restore
 from knowledge.errors import KnowledgeError, NotFoundError
-from knowledge.models import ArchivedExample, Dataset, Example
+from knowledge.models import ArchivedExample, Example
 from knowledge.rotation import Rotated, rotation_run
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def domain(name: str, count: int, **fields: object) -> Dataset:
-    dataset = Dataset.objects.create(domain_name=name, **fields)
-    Example.objects.bulk_create(
-        [
-            Example(dataset=dataset, content=f"{name} {i:04}", created_at=START + timedelta(minutes=i))
-            for i in range(count)
-        ]
-    )
-    return dataset
+from tests.knowledge.conftest import domain
 
 
 def contents(model: type[Example] | type[ArchivedExample]) -> list[str]:

@@ -1,0 +1,37 @@
+"""Shapes of requests, for the API's schema; the kinds of job do the validating."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
+
+
+class RotationSerializer(serializers.Serializer[Any]):
+    """A rotation."""
+
+    domain = serializers.CharField(required=False, max_length=100, help_text="all domains when absent")
+    max_examples = serializers.IntegerField(required=False, min_value=0, help_text="instead of each domain's limit")
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class ImportOptionsSerializer(serializers.Serializer[Any]):
+    """How to import."""
+
+    on_duplicate = serializers.ChoiceField(ON_DUPLICATE, required=False)
+    strict = serializers.BooleanField(required=False, help_text="import nothing when anything is wrong")
+    text_unit = serializers.ChoiceField(TEXT_UNITS, required=False, help_text="what makes an example in a TXT file")
+    header = serializers.BooleanField(required=False, help_text="whether a table's first row names its columns")
+    encoding = serializers.CharField(required=False, help_text="detected when absent")
+    fields = serializers.DictField(  # type: ignore[assignment]  # the option's name, not DRF's own `fields`
+        child=serializers.CharField(), required=False, help_text="such as {'content': 'article.body'}"
+    )
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    """An import."""
+
+    file = serializers.FileField(help_text="JSON, JSONL, CSV, TSV or TXT, gzip of each, or Parquet")
+    domain = serializers.CharField(required=False, max_length=100, help_text="named like the file when absent")
+    dry_run = serializers.BooleanField(required=False, default=False)
+    options = ImportOptionsSerializer(required=False)
