@@ -7,9 +7,7 @@ from django.utils import timezone
 
 from jobs.choices import Tier
 from jobs.models import ApiKey
-from jobs.models.api_key import hash_key, new_key
-
-_HINT_LENGTH = 9
+from jobs.models.api_key import HINT_LENGTH, hash_key, new_key
 
 
 def key_create(
@@ -18,7 +16,7 @@ def key_create(
     """Make a key for `owner`. Return its row, and the key itself, which cannot be had again."""
     key = new_key()
     row = ApiKey.objects.create(
-        owner=owner, name=name, tier=tier, expires_at=expires_at, key_hash=hash_key(key), hint=key[:_HINT_LENGTH]
+        owner=owner, name=name, tier=tier, expires_at=expires_at, key_hash=hash_key(key), hint=key[:HINT_LENGTH]
     )
     return row, key
 

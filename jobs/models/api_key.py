@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobs.choices import Tier
 
 PREFIX = "mcai_"
+HINT_LENGTH = 9
 
 
 class ApiKey(models.Model):
