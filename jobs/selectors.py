@@ -58,11 +58,21 @@ def job_get(*, job_id: UUID, owner_id: int | None) -> JobView | None:
 
 
 def job_list(
-    *, owner_id: int, kind: str | None = None, status: str | None = None, before: UUID | None = None, limit: int = 50
+    *,
+    owner_id: int | None,
+    kind: str | None = None,
+    status: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
 ) -> Sequence[JobView]:
-    """Return the owner's jobs, newest first, those before the id `before`."""
-    where, params = ["owner_id = %s"], list[Any]([owner_id])
-    for column, value in (("kind = %s", kind), ("status = %s", status), ("id < %s", before)):
+    """Return the owner's jobs (or everybody's, for None), newest first, those before the id `before`."""
+    where, params = ["true"], list[Any]()
+    for column, value in (
+        ("owner_id = %s", owner_id),
+        ("kind = %s", kind),
+        ("status = %s", status),
+        ("id < %s", before),
+    ):
         if value is not None:
             where.append(column)
             params.append(value)
