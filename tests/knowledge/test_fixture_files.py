@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -174,6 +175,11 @@ def test_labels_come_from_the_catalogue(domain: dict[str, Any]) -> None:
 def test_a_good_part_of_the_examples_carries_emotions() -> None:
     labelled = [example for example in EXAMPLES if "emotions" in example["metadata"]]
     assert len(labelled) >= len(EXAMPLES) / 5
+
+
+def test_every_emotion_but_neutral_is_felt_more_than_once() -> None:
+    felt = Counter(label for example in EXAMPLES for label in example["metadata"].get("emotions", []))
+    assert [name for name in NAMES if felt[name] < 2] == ["neutral"]
 
 
 @pytest.mark.parametrize("field", ["content", "response"])
