@@ -48,10 +48,18 @@ def trigrams(text: str) -> frozenset[str]:
 
 def near_duplicates(texts: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs whose character trigrams have a Jaccard index above `NEAR_DUPLICATE`."""
-    for (a, left), (b, right) in combinations([(text, trigrams(text)) for text in texts], 2):
-        shared = len(left & right)
-        if shared > NEAR_DUPLICATE * (len(left) + len(right) - shared):
+    by_size = sorted(((text, trigrams(text)) for text in texts), key=lambda pair: len(pair[1]))
+    for (a, small), (b, large) in combinations(by_size, 2):
+        if len(small) <= NEAR_DUPLICATE * len(large):
+            continue  # the index cannot exceed the ratio of the sizes
+        shared = len(small & large)
+        if shared > NEAR_DUPLICATE * (len(small) + len(large) - shared):
             yield a, b
+
+
+def test_a_near_duplicate_would_be_found() -> None:
+    texts = ["How do I cook rice without it sticking?", "What is a haiku?", "How do I cook rice, without it sticking"]
+    assert [set(pair) for pair in near_duplicates(texts)] == [{texts[0], texts[2]}]
 
 
 # The catalogue of emotions
