@@ -49,6 +49,11 @@ class Keeper:
         """Return the folder of the stack."""
         return self._places.home
 
+    @property
+    def log(self) -> Path:
+        """Return the keeper's own log."""
+        return self._places.keeper_log
+
     def start(self) -> None:
         """Bring up both servers and write the state file."""
         if not postgres.is_initialised(self._places):
@@ -138,7 +143,7 @@ def _keep(keeper: Keeper, owner: int | None) -> int:
         return 1
     except Exception:
         traceback.print_exc()
-        _speak(f"{FAILED}the keeper broke; its log has the traceback")
+        _speak(f"{FAILED}the keeper broke. Its log is {keeper.log}")
         raise
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -34,6 +34,11 @@ class Places:
         return self.home / "logs"
 
     @property
+    def keeper_log(self) -> Path:
+        """Return the log of the process that looks after the servers."""
+        return self.logs / "keeper.log"
+
+    @property
     def lock(self) -> Path:
         """Return the lock file that the keeper of this home holds."""
         return self.home / "embedded.lock"
@@ -76,7 +81,7 @@ class Places:
         if self.home.is_dir() and not os.access(self.home, os.W_OK | os.X_OK):
             owner = _owner_name(self.home)
             raise EmbeddedError(f"{self.home} belongs to {owner}: run as {owner}, or choose a folder by MCAI_HOME.")
-        self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o711 if self.account else 0o700, parents=True, exist_ok=True)
         self.logs.mkdir(mode=0o700, exist_ok=True)
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._refuse_foreign_data()
@@ -125,7 +130,7 @@ def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise EmbeddedError(f"The package {name} is missing: install what uv.lock names (`make .venv/.installed-run`).")
-    return Path(spec.origin).parent
+    return Path(spec.origin).resolve().parent
 
 
 def _owner_name(path: Path) -> str:

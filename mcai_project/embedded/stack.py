@@ -74,7 +74,7 @@ def stop(home: Path, *, timeout: float = STOP_TIMEOUT) -> bool:
     deadline = time.monotonic() + timeout
     while lock.held(Places(home).lock):
         if time.monotonic() > deadline:
-            raise EmbeddedError(f"The stack of {home} did not stop; its log is {_keeper_log(home)}")
+            raise EmbeddedError(f"The stack of {home} did not stop; its log is {Places(home).keeper_log}")
         time.sleep(0.05)
     if child := _children.pop(state.keeper_pid, None):
         child.wait()
@@ -96,7 +96,7 @@ def _start(home: Path, detached: bool, say: Callable[[str], None]) -> StackState
     places = Places(home)
     places.prepare()
     argv = [sys.executable, "-m", keeper.__name__, str(home), *([] if detached else ["--owner", str(os.getpid())])]
-    with _keeper_log(home).open("ab") as log:
+    with places.keeper_log.open("ab") as log:
         process = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
@@ -115,7 +115,7 @@ def _start(home: Path, detached: bool, say: Callable[[str], None]) -> StackState
     _children[process.pid] = process
     state = read_state(home)
     if state is None:
-        raise EmbeddedError(f"The keeper wrote no state; its log is {_keeper_log(home)}")
+        raise EmbeddedError(f"The keeper wrote no state; its log is {Places(home).keeper_log}")
     return state
 
 
@@ -134,7 +134,7 @@ def _listen(process: "subprocess.Popen[str]", home: Path, say: Callable[[str], N
                 process.wait()
                 raise EmbeddedError(reason)
             say(line)
-    raise EmbeddedError(f"The keeper ended with exit code {process.wait()}; its log is {_keeper_log(home)}")
+    raise EmbeddedError(f"The keeper ended with exit code {process.wait()}; its log is {Places(home).keeper_log}")
 
 
 def _terminate(pid: int) -> None:
@@ -142,7 +142,3 @@ def _terminate(pid: int) -> None:
         psutil.Process(pid).terminate()
     except psutil.NoSuchProcess:
         return
-
-
-def _keeper_log(home: Path) -> Path:
-    return Places(home).logs / "keeper.log"

@@ -54,8 +54,14 @@ def remaining(home: Path) -> list[psutil.Process]:
     return list(_marked(str(home.resolve())))
 
 
+def told_of(home: Path) -> Path:
+    """Return the file that tells scripts of the tenants of ``home``, written by whoever starts them."""
+    return home / "run.json"
+
+
 def end(home: Path, *, grace: float, ask: bool) -> None:
     """Wait up to ``grace`` seconds for the tenants of ``home`` to go, asking them to if ``ask``; then kill them."""
+    told_of(home).unlink(missing_ok=True)
     if ask:
         _signal(remaining(home), signal.SIGTERM)
     deadline = time.monotonic() + grace

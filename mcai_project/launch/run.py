@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mcai_project.launch import runfile, system
+from mcai_project.embedded.tenants import told_of
+from mcai_project.launch import system
 from mcai_project.launch.errors import Interrupted
 from mcai_project.launch.runfile import RunFile
 
@@ -26,6 +27,6 @@ def _banner(home: Path, run: RunFile) -> str:
     API      {run.web_url}/api/docs   key {run.api_key}
     admin    {run.web_url}/admin/     {run.admin_user} / {run.admin_password}
     Flower   {run.flower_url}          {run.flower_user} / {run.flower_password}
-    scripts  {runfile.path(home)}
+    scripts  {told_of(home)}
     logs     {home / "logs"}
 """

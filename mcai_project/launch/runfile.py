@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mcai_project.embedded.state import write_private
+from mcai_project.embedded.tenants import told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,19 @@ class RunFile:
     pids: dict[str, int]
 
 
-def path(home: Path) -> Path:
-    """Return where the file of ``home`` lies."""
-    return home / "run.json"
-
-
 def write(home: Path, run: RunFile) -> None:
     """Write the file, readable by its owner alone."""
-    write_private(path(home), json.dumps(asdict(run), indent=2) + "\n")
+    write_private(told_of(home), json.dumps(asdict(run), indent=2) + "\n")
 
 
 def read(home: Path) -> RunFile | None:
     """Return what the file says, or None where there is none."""
     try:
-        return RunFile(**json.loads(path(home).read_text()))
+        return RunFile(**json.loads(told_of(home).read_text()))
     except FileNotFoundError:
         return None
 
 
 def remove(home: Path) -> None:
     """Remove the file: nothing runs any longer."""
-    path(home).unlink(missing_ok=True)
+    told_of(home).unlink(missing_ok=True)

@@ -52,7 +52,6 @@ def running(home: Path, *, quiet: bool) -> Iterator[System]:
         if not ours:
             raise LaunchError(_already(home))
         tenants.end(home, grace=0, ask=False)  # whom a killed launch left
-        runfile.remove(home)
         try:
             with services(home, screen.say) as given:
                 yield from _run(home, given, screen)
