@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import orjson
-from django.db import DataError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Func, Value
 from django.db.models.fields import DurationField
 from django.db.models.functions import Now
@@ -21,6 +21,8 @@ from knowledge.models import CachedAnswer
 NAME = "table"
 database_availability = Availability("database", (OperationalError, InterfaceError))
 
+_GIVEN_UP = {"57014", "55P03", "40P01"}  # query_canceled, lock_not_available, deadlock_detected
+
 _READ = """
 UPDATE knowledge_cache SET accessed_at = now(), access_count = access_count + 1
 WHERE query_hash = %s RETURNING response::text
@@ -30,18 +32,24 @@ DELETE FROM knowledge_cache WHERE response->>'key' ~ %s RETURNING split_part(res
 """
 
 
+class TooSlow(DatabaseError):
+    """The database is there, and gave a query up: its time was over, or it would have waited for a lock."""
+
+
 @contextmanager
 def database() -> Iterator[None]:
-    """Run a query of the cache; a connection that broke is given back, so that the next one is made anew.
+    """Run a query; a connection that broke is given back, so that the next one is made anew.
 
     Raises
     ------
-    Away
+    Away, TooSlow
     """
     with database_availability.watch():
         try:
             yield
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
+            if getattr(error.__cause__, "pgcode", None) in _GIVEN_UP:
+                raise TooSlow(str(error)) from error
             if not connection.in_atomic_block:
                 connection.close()
             raise

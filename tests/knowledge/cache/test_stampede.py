@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Start
-from tests.knowledge.cache.conftest import NOBODY_LISTENS
+from tests.knowledge.shared_cache import NOBODY_LISTENS
 
 
 @pytest.mark.parametrize("redis", ["there", "away"])
