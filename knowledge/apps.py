@@ -12,8 +12,9 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of job known."""
         from jobs.registry import register
+        from knowledge.kinds.emotion import EMOTION
         from knowledge.kinds.importing import IMPORT
         from knowledge.kinds.rotation import ROTATION
 
-        for kind in (IMPORT, ROTATION):
+        for kind in (EMOTION, IMPORT, ROTATION):
             register(kind)

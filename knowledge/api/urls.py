@@ -2,9 +2,12 @@
 
 from django.urls import path
 
+from knowledge.api.emotion import EmotionAtOnceView, EmotionView
 from knowledge.api.submitting import ImportView, RotateView
 
 urlpatterns = [
     path("datasets/rotate-async", RotateView.as_view(), name="datasets-rotate-async"),
     path("datasets/import-async", ImportView.as_view(), name="datasets-import-async"),
+    path("emotion/analyze-async", EmotionView.as_view(), name="emotion-analyze-async"),
+    path("emotion/analyze", EmotionAtOnceView.as_view(), name="emotion-analyze"),
 ]

@@ -25,17 +25,23 @@ class Analyst:
     model: Model
     catalogue: Catalogue
 
-    def read(self, texts: Sequence[str], *, top: int | None = None) -> list[dict[str, Any]]:
-        """Return the analysis of each text as plain JSON, with the ``top`` highest scores (all by default)."""
-        scores = probabilities(self.model, texts)
-        return [self._whole(text, row, top) for text, row in zip(texts, scores, strict=True)]
+    def read(self, texts: Sequence[str], *, top: int | None = None, arc: bool = True) -> list[dict[str, Any]]:
+        """Return the analysis of each text as plain JSON.
 
-    def _whole(self, text: str, scores: Floats, top: int | None) -> dict[str, Any]:
-        reading = self._reading(text, scores, top)
+        ``top`` limits the scores to the highest ones; ``arc`` adds, for texts of several sentences, how the mood
+        moves from one to the next.
+        """
+        scores = probabilities(self.model, texts)
+        readings = [self._reading(text, row, top) for text, row in zip(texts, scores, strict=True)]
+        if arc:
+            for text, reading in zip(texts, readings, strict=True):
+                self._add_arc(text, reading)
+        return readings
+
+    def _add_arc(self, text: str, reading: dict[str, Any]) -> None:
         parts = sentences(text)
         if len(parts) > 1 and not reading["note"]:
             reading["arc"] = list(self._arc(parts))
-        return reading
 
     def _reading(self, text: str, scores: Floats, top: int | None) -> dict[str, Any]:
         known = has_evidence(self.model, text)

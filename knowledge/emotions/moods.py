@@ -1,9 +1,14 @@
 """Moods, for the rooms that make things from feelings: by the catalogue, and by reading a text."""
 
 import difflib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from knowledge.emotions.catalogue import NEUTRAL
+from knowledge.emotions.reading import texts_read
+from knowledge.emotions.text import tokens
 from knowledge.models import Emotion
+
+LONGEST_READ = 10_000
 
 
 class Reading(NamedTuple):
@@ -31,7 +36,23 @@ def nearest(name: str) -> list[str]:
 
 
 def read(text: str) -> Reading | None:
-    """Return the emotion that the text speaks of; None where it gives no evidence of any."""
-    words = {word.strip(".,;:!?\"'()").lower() for word in text.split()}
-    row = Emotion.objects.filter(name__in=words).order_by("name").first()
-    return None if row is None else named(row.name)
+    """Return the emotion that the text speaks of; None where it gives no evidence of any.
+
+    A text that reads as neutral, or that the model cannot read, still speaks of an emotion that it names.
+    """
+    (found,) = texts_read([text[:LONGEST_READ]], top=1, arc=False)["texts"]
+    if found["labels"][:1] in ([], [NEUTRAL]):
+        return _first_named(text) or (_as_reading(found) if found["labels"] else None)
+    return _as_reading(found)
+
+
+def _as_reading(found: dict[str, Any]) -> Reading:
+    frequencies = found["neuroscience_freq"], found["metaphysical_freq"]
+    return Reading(found["labels"][0], found["valence"], found["arousal"], *frequencies)
+
+
+def _first_named(text: str) -> Reading | None:
+    words = dict.fromkeys(tokens(text[:LONGEST_READ]))
+    by_name = {row.name.lower(): row for row in Emotion.objects.filter(name__in=words)}
+    row = next((by_name[word] for word in words if word in by_name), None)
+    return None if row is None or row.name == NEUTRAL else named(row.name)

@@ -5,6 +5,7 @@ from knowledge.models.archive import ArchivedExample
 from knowledge.models.batch import ImportBatch
 from knowledge.models.dataset import Dataset, DatasetStats
 from knowledge.models.emotion import Emotion
+from knowledge.models.emotion_model import EmotionModel
 from knowledge.models.example import EMBEDDING_DIMENSIONS, Example
 from knowledge.models.feedback import Feedback
 from knowledge.models.history import ExampleHistory
@@ -17,6 +18,7 @@ __all__ = [
     "Dataset",
     "DatasetStats",
     "Emotion",
+    "EmotionModel",
     "Example",
     "ExampleHistory",
     "Feedback",
