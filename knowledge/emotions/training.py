@@ -195,5 +195,6 @@ def _most_moving(x: "csr_array", weights: Floats, count: int) -> NDArray[np.int6
 def _fit_label(x: "csr_array", truth: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=1e-2, random_state=0).fit(x, truth)
+    # The primal solver draws no random numbers: threads, however they interleave, give the same weights.
+    fitted = LogisticRegression(C=strength, solver="liblinear", tol=0.1, random_state=0).fit(x, truth)
     return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])

@@ -97,15 +97,18 @@ def test_workers_that_are_scoring_see_one_version_or_the_other(small_file: bytes
 
     def score() -> None:
         provider = Provider()
-        while not stop.is_set():
-            loaded = provider.current()
-            np.testing.assert_array_equal(probabilities(loaded.model, [text]), expected[loaded.version])
-            seen.append(loaded.version)
-        connection.close()
+        try:
+            while not stop.is_set():
+                loaded = provider.current()
+                np.testing.assert_array_equal(probabilities(loaded.model, [text]), expected[loaded.version])
+                seen.append(loaded.version)
+        finally:
+            connection.close()
 
     workers = [threading.Thread(target=score) for _ in range(3)]
     for worker in workers:
         worker.start()
+    _wait_until_seen(seen, SHIPPED)
     for content in files.values():
         sha256 = add(content)
         version_activate(sha256)
@@ -114,13 +117,13 @@ def test_workers_that_are_scoring_see_one_version_or_the_other(small_file: bytes
     _wait_until_seen(seen, last)
     stop.set()
     for worker in workers:
-        worker.join(10)
+        worker.join()
     assert set(seen) == {SHIPPED, *files}
 
 
 def _wait_until_seen(seen: list[str], version: str) -> None:
     start = len(seen)
-    for _ in range(400):
+    for _ in range(2000):
         if version in seen[start:]:
             return
         threading.Event().wait(0.01)
