@@ -5,6 +5,7 @@ from dataclasses import dataclass
 MODELS = ("plate", "disc", "membrane", "water")
 SHAPES = ("rectangle", "circle")
 VIEWS = ("sand", "displacement", "phase")
+WINDOWS = ("rectangular", "hann", "hamming", "blackman", "blackman-harris")
 DRIVES = ("displacement", "force")
 EDGE_WORDS = {"free": "F", "supported": "S", "simply supported": "S", "clamped": "C"}
 

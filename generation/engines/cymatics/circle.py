@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.cymatics import bessel
+from generation.engines.cymatics import bessel, beyond
 from generation.engines.cymatics.basis import POWER, vandermonde
 from generation.engines.cymatics.bessel import CircleProblem, RadialModes, Square
 from generation.engines.cymatics.bodies import Body, Circle, Sheet, Skin
@@ -32,6 +32,7 @@ class CircleSpace:
     square: Square
     which: NDArray[np.intp]
     odd: Array
+    largest: float
 
     def values(self, points: Array) -> Array:
         """Shapes at ``points`` (P, 2): (P, modes)."""
@@ -64,6 +65,10 @@ class CircleSpace:
         inward = np.where(np.abs(inward) < 1e-6, 1e-6, inward)
         return np.asarray(values / inward ** POWER[self.rim])
 
+    def beyond(self, x: float, y: float) -> float:
+        """Integral over the wavenumbers above the last mode's."""
+        return beyond.of_circle(self.largest / self.radius)
+
     def _profiles(self, of_radial: Field) -> list[tuple[float, Field]]:
         """Sum the radial shapes of each order that takes part."""
         order = self.radial.order
@@ -86,7 +91,7 @@ def modes(body: Body, wavenumber: float, cache: EigenCache) -> Modes:
     which = np.repeat(np.arange(len(radial.x)), np.where(radial.order == 0, 1, 2))
     odd = np.concatenate([[0.0], np.diff(which) == 0])
     lam = radial.x[which] ** body.medium.order
-    space = CircleSpace(body.shape.radius, _rim(body), radial, bessel.square(largest), which, odd)
+    space = CircleSpace(body.shape.radius, _rim(body), radial, bessel.square(largest), which, odd, largest)
     omega = frequencies(body, lam)
     return Modes(body, lam, omega, _labels(radial, which, odd), int(np.searchsorted(radial.x[which], wanted)), space)
 

@@ -2,7 +2,7 @@
 
 import math
 
-from generation.engines.cymatics.bodies import Body, Circle, Rectangle, Sheet
+from generation.engines.cymatics.bodies import Body, Circle, Liquid, Rectangle, Sheet
 
 LARGEST_BLOCK = 1600
 """Most functions in one symmetry block of a plate: some seconds of work, once for a plate."""
@@ -47,6 +47,11 @@ def finest_wavenumber(body: Body) -> float:
 def highest_frequency(body: Body) -> float:
     """Return the highest frequency (Hz) at which the body's waves can be analysed."""
     return body.medium.omega(finest_wavenumber(body)) / (2 * math.pi)
+
+
+def highest_drive(body: Body) -> float:
+    """Return the highest frequency (Hz) at which the body may be driven: a dish answers at half of it."""
+    return highest_frequency(body) * (2 if isinstance(body.medium, Liquid) else 1)
 
 
 def wavenumber_of_count(body: Body, count: int) -> float:

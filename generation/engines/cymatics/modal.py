@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.cymatics.bodies import Body, Liquid
+from generation.engines.cymatics.bodies import Body, Liquid, Sheet
 
 Array = NDArray[np.float64]
 Field = NDArray[Any]
@@ -37,6 +37,10 @@ class Space(Protocol):
 
         The zeros inside stay where they are; a held edge is none.
         """
+        ...
+
+    def beyond(self, x: float, y: float) -> float:
+        """Return ∫∫ dk / (4π² k⁴) over the wavenumbers that the modes leave out at a point, in m²."""
         ...
 
 
@@ -69,6 +73,11 @@ class Modes:
         """Mass-normalised shapes (kg^-1/2) at ``points`` (P, 2) or one point (2,), in metres: (P, modes)."""
         places = np.atleast_2d(np.asarray(points, float))
         return np.asarray(self.space.values(places) / np.sqrt(self.body.medium.surface_density))
+
+    def residual(self, at: tuple[float, float]) -> float:
+        """Static compliance (m/N) at a point drive of a plate that the modes leave out (see :mod:`.beyond`)."""
+        medium = self.body.medium
+        return self.space.beyond(*at) / medium.stiffness if isinstance(medium, Sheet) else 0.0
 
     def field(self, amounts: Field, x: Array, y: Array) -> Field:
         """Σ amountsₖ φₖ (mass-normalised) on the grid of ``x`` and ``y``: shape (len(y), len(x))."""

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from generation.engines.cymatics import body_options, limits, notes, reading
 from generation.engines.cymatics.bodies import Body, Circle, Liquid, Skin
-from generation.engines.cymatics.choices import DRIVES, PALETTES, VIEWS
+from generation.engines.cymatics.choices import DRIVES, PALETTES, VIEWS, WINDOWS
 from generation.engines.errors import ParameterError
 
 MOST_FREQUENCIES = 64
 MOST_MODES = 200
 _BODY = ("frequencies", "weights", "file", "emotion", "options")
 _SOURCES = ("frequencies", "file", "emotion")
-_COMMON = ("model", "drive", "damping", "resolution", "modes", "views", "palette", "scale", "peaks")
+_COMMON = ("model", "drive", "damping", "resolution", "modes", "views", "palette", "scale", "peaks", "window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Params:
     palette: str = "sand"
     scale: bool = False
     peaks: int = 8
+    window: str = "blackman-harris"
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "Params":
@@ -54,11 +56,13 @@ class Params:
 def _source(body: Mapping[str, Any], name: str, vibrating: Body) -> dict[str, Any]:
     if name != "frequencies" and body.get("weights") is not None:
         raise ParameterError("weights", "go with frequencies only.")
-    if name != "frequencies":
-        return {name: reading.text(body[name], name)}
+    if name == "file":
+        return {"file": _path(body["file"])}
+    if name == "emotion":
+        return {"emotion": reading.text(body["emotion"], "emotion")}
     listed = body["frequencies"] if isinstance(body["frequencies"], list | tuple) else [body["frequencies"]]
     items = reading.sequence(listed, "frequencies", 1, MOST_FREQUENCIES)
-    highest = limits.highest_frequency(vibrating) * (2 if isinstance(vibrating.medium, Liquid) else 1)
+    highest = limits.highest_drive(vibrating)
     found = tuple(_frequency(item, f"frequencies[{i}]", highest) for i, item in enumerate(items))
     return {"frequencies": found, "weights": _weights(body.get("weights"), len(found))}
 
@@ -75,6 +79,18 @@ def _note(name: str, path: str) -> float:
     if value is None:
         raise ParameterError(path, f"must be a number in Hz or a note such as A4 or C#5, not '{name[:20]}'.")
     return value
+
+
+def _path(file: Any) -> str:
+    """Return the path of an upload, as the API keeps it, or of a file that a program names by a ``Path``.
+
+    A bare text is refused: a client's text must not choose what the worker reads.
+    """
+    if isinstance(file, PurePath):
+        return str(file)
+    if not isinstance(file, Mapping) or "path" not in file:
+        raise ParameterError("file", "must be an uploaded WAV, FLAC or OGG file (multipart form), not a value.")
+    return reading.text(file["path"], "file")
 
 
 def _weights(given: Any, count: int) -> tuple[float, ...]:
@@ -105,6 +121,7 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
         "palette": reading.choice(options.get("palette", "sand"), "options.palette", PALETTES),
         "scale": _flag(options.get("scale", False), "options.scale"),
         "peaks": reading.whole(options.get("peaks", 8), "options.peaks", 1, MOST_FREQUENCIES),
+        "window": reading.choice(options.get("window", "blackman-harris"), "options.window", WINDOWS),
     }
 
 

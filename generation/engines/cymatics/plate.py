@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.cymatics import ritz
+from generation.engines.cymatics import beyond, ritz
 from generation.engines.cymatics.basis import Basis
 from generation.engines.cymatics.bodies import Body, Rectangle, Sheet
 from generation.engines.cymatics.cache import EigenCache
@@ -49,6 +49,14 @@ class PlateSpace:
         across = self.bases[0].without_factor(self._unit(0, x))
         up = self.bases[1].without_factor(self._unit(1, y))
         return product(up, table, across)
+
+    def beyond(self, x: float, y: float) -> float:
+        """Integral over the wavenumbers left out, from the highest degrees along x and y."""
+        cutoffs = [
+            beyond.cutoff(len(basis.coefficients) - 1, 2 * place / side - 1, side / 2)
+            for basis, place, side in zip(self.bases, (x, y), (self.shape.a, self.shape.b), strict=True)
+        ]
+        return beyond.of_rectangle(*cutoffs)
 
     @property
     def _scale(self) -> float:

@@ -32,7 +32,8 @@ class Drive:
 
 @dataclass(frozen=True)
 class Response:
-    """Steady vibration: ``amounts`` (modes,) are complex modal amplitudes, ``force`` in N, ``displacement`` in m."""
+    """Steady vibration: ``amounts`` (modes,) are complex modal amplitudes; at the drive ``force`` in N and
+    ``displacement`` in m, which includes the static ``residual`` compliance (m/N) of what the modes leave out."""
 
     modes: Modes
     omega: float
@@ -40,6 +41,7 @@ class Response:
     amounts: Complex
     force: complex
     displacement: complex
+    residual: float = 0.0
 
     def field(self, x: Array, y: Array) -> Field:
         """Complex displacement in m on the grid of ``x`` and ``y``: (len(y), len(x))."""
@@ -61,9 +63,10 @@ def respond(modes: Modes, frequency: float, drive: Drive, damping: float) -> Res
     omega = 2 * math.pi * frequency
     participation = participations(modes, drive)
     per_force = participation * receptance(modes, omega, damping)
-    point = complex(participation @ per_force)
+    residual = 0.0 if drive.radius else modes.residual(drive.at)
+    point = complex(participation @ per_force) + residual / (1 + 1j * damping)
     force = 1 / point if drive.kind == "displacement" else 1.0
-    return Response(modes, omega, damping, per_force * force, force, point * force)
+    return Response(modes, omega, damping, per_force * force, force, point * force, residual)
 
 
 def receptance(modes: Modes, omega: float, damping: float) -> Complex:
@@ -83,18 +86,12 @@ def participations(modes: Modes, drive: Drive) -> Array:
     return np.asarray(shapes * np.exp(-((wavenumbers * drive.radius / 2) ** 2)))
 
 
-def mobility(modes: Modes, frequency: float, drive: object, read: object, damping: float) -> complex:
-    """Velocity at point ``read`` for a unit force at point ``drive``, in m/(N·s); the two points may be exchanged."""
-    omega = 2 * math.pi * frequency
-    products = modes.at(drive)[0] * modes.at(read)[0]
-    return complex(1j * omega * (products @ receptance(modes, omega, damping)))
-
-
 def power_balance(response: Response) -> tuple[float, float]:
     """Power fed in at the drive, ½ Re(F* V), and power lost in the body, ½ ω η × twice the peak strain energy, in W."""
     velocity = 1j * response.omega * response.displacement
     fed = 0.5 * (response.force.conjugate() * velocity).real
     twice_strain = float(np.sum(response.modes.omega**2 * np.abs(response.amounts) ** 2))
+    twice_strain += response.residual * abs(response.force) ** 2 / (1 + response.damping**2)
     return fed, 0.5 * response.omega * response.damping * twice_strain
 
 
@@ -106,7 +103,8 @@ def resonances(modes: Modes, drive: Drive, frequency: float) -> Array:
     """
     squares, weights = _merged(modes.omega**2, participations(modes, drive) ** 2)
     if drive.kind == "displacement":
-        squares = _zeros_near(squares, weights, (2 * math.pi * frequency) ** 2)
+        residual = 0.0 if drive.radius else modes.residual(drive.at)
+        squares = _zeros_near(squares, weights, residual, (2 * math.pi * frequency) ** 2)
     elastic = np.sqrt(squares[squares > 0]) / (2 * np.pi)
     place = int(np.searchsorted(elastic, frequency))
     return elastic[max(place - 2, 0) : place + 2]
@@ -120,13 +118,13 @@ def _merged(squares: Array, weights: Array) -> tuple[Array, Array]:
     return squares[starts], np.add.reduceat(weights, starts)
 
 
-def _zeros_near(squares: Array, weights: Array, square: float) -> Array:
-    """Zeros of Σ weights / (squares − s) in the five gaps about ``square``, by bisection: the sum rises in each gap."""
+def _zeros_near(squares: Array, weights: Array, residual: float, square: float) -> Array:
+    """Zeros of residual + Σ weights / (squares − s) in five gaps about ``square``, by bisection: it rises in each."""
     gap = int(np.searchsorted(squares, square))
     gaps = np.arange(max(gap - 3, 0), min(gap + 2, len(squares) - 1))
     low, high = squares[gaps].copy(), squares[gaps + 1].copy()
     for _ in range(60):
         middle = (low + high) / 2
-        total = (weights / (squares - middle[:, None])).sum(axis=1)
+        total = residual + (weights / (squares - middle[:, None])).sum(axis=1)
         low, high = np.where(total < 0, middle, low), np.where(total < 0, high, middle)
     return (low + high) / 2

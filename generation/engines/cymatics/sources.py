@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 
 from generation.engines.contract import Mood
-from generation.engines.cymatics import limits
 from generation.engines.cymatics.bodies import Body, Liquid
 from generation.engines.cymatics.cache import EigenCache
+from generation.engines.cymatics.limits import highest_drive
 from generation.engines.cymatics.params import Params
 from generation.engines.cymatics.solve import eigenmodes
 from generation.engines.errors import ParameterError
@@ -37,7 +37,7 @@ def tones(params: Params, mood: Mood, cache: EigenCache) -> list[Tone]:
     elif params.emotion:
         asked = [(frequency, 1.0) for frequency in _of_mood(mood)]
     else:
-        asked = []
+        asked = _of_recording(params)
     if not (params.scale or params.emotion):
         return [Tone(frequency, frequency, weight) for frequency, weight in asked]
     low, high = _span(params.body, cache)
@@ -58,8 +58,21 @@ def _of_mood(mood: Mood) -> list[float]:
     return list(dict.fromkeys(found))
 
 
+def _of_recording(params: Params) -> list[tuple[float, float]]:
+    """Return the strongest partials that the body can answer, with their amplitudes as weights."""
+    from generation.engines.spectrum import peaks
+
+    assert params.file is not None
+    found = [(peak.frequency, peak.amplitude) for peak in peaks(params.file, params.peaks, params.window)]
+    highest = math.inf if params.scale else highest_drive(params.body)
+    kept = [(frequency, weight) for frequency, weight in found if frequency <= highest]
+    if not kept:
+        raise ParameterError("file", f"has no partial from 20 Hz to {highest:.6g} Hz, the limit of this body.")
+    return kept
+
+
 def _span(body: Body, cache: EigenCache) -> tuple[float, float]:
     """Return the drive frequencies between which a body shows patterns: from its first mode to the model's limit."""
     modes = eigenmodes(body, 1, cache=cache)
     twice = 2 if isinstance(body.medium, Liquid) else 1
-    return twice * float(modes.frequency[modes.rigid]), twice * limits.highest_frequency(body)
+    return twice * float(modes.frequency[modes.rigid]), highest_drive(body)

@@ -44,6 +44,10 @@ class WaveSpace:
         """Values without the factor that vanishes on held edges."""
         return product(self._reduced(1, y), table, self._reduced(0, x))
 
+    def beyond(self, x: float, y: float) -> float:
+        """Nothing: it is a plate's measure."""
+        return 0.0
+
     def _reduced(self, axis: int, coordinates: Array) -> Array:
         """sin mθ / sin θ, by its recurrence Uₘ₊₁ = 2 cos θ Uₘ − Uₘ₋₁; a cosine is its own."""
         if not self.held:
