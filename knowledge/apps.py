@@ -13,8 +13,9 @@ class KnowledgeConfig(AppConfig):
         """Make the kinds of job known."""
         from jobs.registry import register
         from knowledge.kinds.emotion import EMOTION
+        from knowledge.kinds.exporting import EXPORT
         from knowledge.kinds.importing import IMPORT
         from knowledge.kinds.rotation import ROTATION
 
-        for kind in (EMOTION, IMPORT, ROTATION):
+        for kind in (EMOTION, EXPORT, IMPORT, ROTATION):
             register(kind)

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating]
+"""Single precision in practice: numpy keeps it through arithmetic with plain numbers."""
 
 _PERIOD = 256
 # A unit gradient lattice reaches ±√½; this brings a single octave to about ±1.
@@ -50,9 +51,9 @@ def fbm(noise: GradientNoise, x: Field, y: Field, octaves: int, *, gain: float =
     weight, scale = 1.0, 1.0
     for octave in range(1, octaves):
         weight, scale = weight * gain, scale * 2.0
-        shift = np.float32(17.17 * octave)
-        total += np.float32(weight) * noise(x * np.float32(scale) + shift, y * np.float32(scale) - shift)
-    return total / np.float32(_norm(octaves, gain))
+        shift = 17.17 * octave
+        total += weight * noise(x * scale + shift, y * scale - shift)
+    return total / _norm(octaves, gain)
 
 
 def ridged(noise: GradientNoise, x: Field, y: Field, octaves: int, *, gain: float = 0.5) -> Field:
@@ -60,12 +61,12 @@ def ridged(noise: GradientNoise, x: Field, y: Field, octaves: int, *, gain: floa
     total = np.zeros(np.broadcast(x, y).shape, np.float32)
     weight, scale, sum_of_weights = 1.0, 1.0, 0.0
     for octave in range(octaves):
-        shift = np.float32(31.7 * octave)
-        crest = 1 - np.abs(noise(x * np.float32(scale) + shift, y * np.float32(scale) - shift))
-        total += np.float32(weight) * crest * crest
+        shift = 31.7 * octave
+        crest = 1 - np.abs(noise(x * scale + shift, y * scale - shift))
+        total += weight * crest * crest
         sum_of_weights += weight
         weight, scale = weight * gain, scale * 2.0
-    return total / np.float32(sum_of_weights)
+    return total / sum_of_weights
 
 
 def _norm(octaves: int, gain: float) -> float:

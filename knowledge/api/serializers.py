@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from knowledge.exporting.writers import WRITERS
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
 
 
@@ -13,6 +14,14 @@ class RotationSerializer(serializers.Serializer[Any]):
     domain = serializers.CharField(required=False, max_length=100, help_text="all domains when absent")
     max_examples = serializers.IntegerField(required=False, min_value=0, help_text="instead of each domain's limit")
     dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    """An export."""
+
+    domain = serializers.CharField(required=False, max_length=100, help_text="all domains when absent")
+    format = serializers.ChoiceField(list(WRITERS), required=False)
+    archived = serializers.BooleanField(required=False, default=False, help_text="with what rotation archived")
 
 
 class ImportOptionsSerializer(serializers.Serializer[Any]):

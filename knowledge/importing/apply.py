@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -58,8 +59,12 @@ def _write(staging: Staging, progress: Callable[[float, str], None]) -> tuple[_C
     sql = statements.replacing() if staging.options.on_duplicate == "replace" else statements.adding(_hold(datasets))
     with acting(staging.actor, batch=staging.batch):
         counts = _write_slices(sql, staging, progress)
+        if staging.has_archived:
+            counts += _Counts(len(_execute(statements.ARCHIVE, staging, batch=staging.batch)), 0)
     if staging.has_ids:
         _execute(statements.RAISE_SEQUENCE, staging)
+    for dataset in datasets:
+        _keep_version(dataset, staging.headers.get(dataset.domain_name))
     return counts, _over_limit(datasets)
 
 
@@ -87,7 +92,23 @@ def _describe(dataset: Dataset, header: dict[str, Any] | None) -> None:
     limit = header.get("max_examples")
     dataset.max_examples = limit if isinstance(limit, int) and 0 <= limit < 1 << 31 else None
     dataset.rotation_exempt = header.get("rotation_exempt") is True
-    dataset.save(update_fields=["metadata", "max_examples", "rotation_exempt"])
+    dataset.created_at = _moment(header.get("created_at")) or dataset.created_at
+    dataset.save(update_fields=["metadata", "max_examples", "rotation_exempt", "created_at"])
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _keep_version(dataset: Dataset, header: dict[str, Any] | None) -> None:
+    """Give a domain that is new the version that it had where it was exported."""
+    version = (header or {}).get("version")
+    if dataset.version == 0 and isinstance(version, int) and 0 < version < 1 << 62:
+        Dataset.objects.filter(pk=dataset.pk, version__lt=version).update(version=version)
 
 
 def _report_duplicates(staging: Staging) -> None:

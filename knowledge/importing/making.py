@@ -32,6 +32,7 @@ class Row:
     id: int | None = None
     created_at: str | None = None
     updated_at: str | None = None
+    archived_at: str | None = None
 
 
 def row_make(record: Mapping[str, Any], domain: str, fields: Mapping[str, str], *, pinned: bool = False) -> Row:
@@ -52,8 +53,11 @@ def row_make(record: Mapping[str, Any], domain: str, fields: Mapping[str, str], 
     if not content.strip():
         raise RowError("The row has no content.")
     metadata = _json(_metadata(record.get("metadata"), {} if own else extra))
-    dates = (_date(record, "created_at"), _date(record, "updated_at")) if own else (None, None)
-    return Row(domain, content, response, metadata, _identifier(record) if own else None, *dates)
+    if not own:
+        return Row(domain, content, response, metadata)
+    dates = (_date(record, "created_at"), _date(record, "updated_at"))
+    archived = _date(record, ARCHIVED_COLUMN) if record.get(ARCHIVED_COLUMN) else None
+    return Row(domain, content, response, metadata, _identifier(record), *dates, archived)
 
 
 def is_content_name(name: str) -> bool:

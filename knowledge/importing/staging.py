@@ -13,7 +13,7 @@ from knowledge.importing.making import Row
 from knowledge.importing.options import ImportOptions
 
 CHUNK_BYTES = 1 << 17
-COLUMNS = "file, line, domain, content, response, metadata, example_id, created_at, updated_at"
+COLUMNS = "file, line, domain, content, response, metadata, example_id, created_at, updated_at, archived_at"
 
 # Unlogged: what a crash empties, the job that runs again fills again.
 # One table an import: dropping it leaves no dead rows.
@@ -22,7 +22,7 @@ CREATE UNLOGGED TABLE {table} (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     file integer NOT NULL, line bigint NOT NULL, domain text NOT NULL,
     content text NOT NULL, response text NOT NULL, metadata jsonb NOT NULL,
-    example_id bigint, created_at timestamptz, updated_at timestamptz
+    example_id bigint, created_at timestamptz, updated_at timestamptz, archived_at timestamptz
 )"""
 _ORPHANS = """
 SELECT c.relname FROM pg_class c
@@ -51,6 +51,7 @@ class Staging:
     domains: set[str] = field(default_factory=set)
     headers: dict[str, dict[str, Any]] = field(default_factory=dict)
     has_ids: bool = False
+    has_archived: bool = False
     refused_files: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -59,6 +60,7 @@ class Staging:
         self.staged += 1
         self.domains.add(row.domain)
         self.has_ids = self.has_ids or row.id is not None
+        self.has_archived = self.has_archived or row.archived_at is not None
 
 
 def staging_create(batch: int) -> str:
@@ -133,7 +135,7 @@ def _chunks(rows: Iterable[Staged]) -> Iterator[bytes]:
 
 def _line(file: int, line: int, row: Row) -> str:
     texts = (_escaped(row.domain), _escaped(row.content), _escaped(row.response), _escaped(row.metadata))
-    rest = (str(row.id or r"\N"), row.created_at or r"\N", row.updated_at or r"\N")
+    rest = (str(row.id or r"\N"), row.created_at or r"\N", row.updated_at or r"\N", row.archived_at or r"\N")
     return "\t".join((str(file), str(line), *texts, *rest)) + "\n"
 
 

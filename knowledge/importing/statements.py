@@ -24,12 +24,26 @@ WHERE s.example_id IS NOT NULL AND (
 
 RAISE_SEQUENCE = """
 SELECT setval(pg_get_serial_sequence('examples', 'id'), greatest(
-    (SELECT max(id) FROM examples), (SELECT last_value FROM examples_id_seq)))"""
+    (SELECT max(id) FROM examples), (SELECT max(id) FROM examples_archive),
+    (SELECT last_value FROM examples_id_seq)))"""
 
 _TARGET = "examples (id, dataset_id, content, response, metadata, batch_id, created_at, updated_at)"
 _VALUES = """coalesce(s.example_id, nextval(pg_get_serial_sequence('examples', 'id'))), d.id, s.content, s.response,
     s.metadata, %(batch)s, coalesce(s.created_at, now()), coalesce(s.updated_at, s.created_at, now())"""
-_SLICE = "s.seq > %(after)s AND s.seq <= %(until)s"
+_SLICE = "s.seq > %(after)s AND s.seq <= %(until)s AND s.archived_at IS NULL"
+
+
+# What an export took out of an archive goes back into it; its id says whether it is there already.
+ARCHIVE = """
+INSERT INTO examples_archive (
+    id, dataset_id, content, response, metadata, search_vector, content_hash, batch_id, revision, created_at,
+    updated_at, archived_at, archived_by)
+SELECT s.example_id, d.id, s.content, s.response, s.metadata, example_search_vector(s.content, s.response),
+       example_content_hash(s.content), %(batch)s, nextval('example_revision'), s.created_at, s.updated_at,
+       s.archived_at, 'import'
+FROM {staging} s JOIN datasets d ON d.domain_name = s.domain
+WHERE s.archived_at IS NOT NULL AND s.example_id IS NOT NULL
+ORDER BY s.seq ON CONFLICT DO NOTHING RETURNING id"""
 
 
 def adding(domains_hold: bool) -> str:

@@ -4,9 +4,9 @@ The centre is (0, 0), the shorter side runs from -1 to 1, x to the right and y d
 coordinates looks the same at any size.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from generation.engines.art.palette import Palette
 from generation.engines.art.score import Score
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,44 @@ class Tile:
 
 
 class Painting(Protocol):
-    """A composed picture, which can be asked for any band of itself. ``band_pixels`` is the size that suits it."""
+    """A composed picture, which can be asked for any band of itself."""
 
-    band_pixels: int
+    @property
+    def band_pixels(self) -> int:
+        """How many pixels at once suit it."""
+        ...
 
     def tile(self, band: Band) -> Tile:
         """Return the light of the band."""
         ...
+
+
+@runtime_checkable
+class Scalable(Protocol):
+    """A painting that can also be written as SVG."""
+
+    def svg(self, frame: Frame) -> list[str]:
+        """Return SVG elements, in pixels of the frame."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Paintings laid over one another, the first at the bottom."""
+
+    paintings: Sequence[Painting]
+
+    @property
+    def band_pixels(self) -> int:
+        """The size of band that suits the pickiest."""
+        return min(painting.band_pixels for painting in self.paintings)
+
+    def tile(self, band: Band) -> Tile:
+        """Return the light of all, in linear light."""
+        below = self.paintings[0].tile(band)
+        for painting in self.paintings[1:]:
+            below = _over(painting.tile(band), below)
+        return below
 
 
 @dataclass(frozen=True)
@@ -131,14 +162,22 @@ class Scene:
     progress: Callable[[float], None]
 
 
+def _over(upper: Tile, lower: Tile) -> Tile:
+    if upper.cover is None:
+        return upper
+    through = 1 - upper.cover
+    cover = None if lower.cover is None else upper.cover + lower.cover * through
+    return Tile(upper.light + lower.light * through[..., None], cover)
+
+
 def look_up(ramp: Field, t: Field) -> Field:
     """Return the colours of a ramp at ``t`` in [0, 1] (values outside are clipped), shape (*t.shape, 3)."""
     last = len(ramp) - 1
-    index = np.clip(t * np.float32(last) + np.float32(0.5), 0, last).astype(np.intp)
+    index = np.clip(t * last + 0.5, 0, last).astype(np.intp)
     return np.asarray(ramp.take(index, axis=0))
 
 
 def smoothstep(low: float, high: float, t: Field) -> Field:
     """Return 0 below ``low``, 1 above ``high``, and a smooth step between."""
-    s = np.clip((t - np.float32(low)) * np.float32(1.0 / (high - low)), 0, 1)
+    s = np.clip((t - low) * (1.0 / (high - low)), 0, 1)
     return np.asarray(s * s * (3 - 2 * s))

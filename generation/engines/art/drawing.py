@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from generation.engines import color
-from generation.engines.art.canvas import Band, Field, Frame, Tile
+from generation.engines.art.canvas import Band, Field, Frame, Painting, Tile
 
 Points = NDArray[np.floating]
 
@@ -47,7 +47,8 @@ class Drawing:
 
     def tile(self, band: Band) -> Tile:
         """Paint the layers over each other in linear light."""
-        light, cover = np.zeros((*band.shape, 3), np.float32), np.zeros(band.shape, np.float32)
+        light: Field = np.zeros((*band.shape, 3), np.float32)
+        cover: Field = np.zeros(band.shape, np.float32)
         for layer in self._rasters:
             over, opaque = layer.tile(band)
             light = light * (1 - opaque[..., None]) + over
@@ -63,6 +64,27 @@ class Drawing:
         return [_Raster(layer) for layer in self.layers]
 
 
+@dataclass(frozen=True)
+class LineArt:
+    """A painting that is richer in light than lines can be, and the drawing that stands for it in SVG."""
+
+    painting: Painting
+    drawing: Drawing
+
+    @property
+    def band_pixels(self) -> int:
+        """The size of band that suits the painting."""
+        return self.painting.band_pixels
+
+    def tile(self, band: Band) -> Tile:
+        """Return the light of the painting."""
+        return self.painting.tile(band)
+
+    def svg(self, frame: Frame) -> list[str]:
+        """Return the drawing's layers."""
+        return self.drawing.svg(frame)
+
+
 class _Raster:
     """A layer made ready to paint: its bounds for culling, its colours as a table."""
 
@@ -74,7 +96,7 @@ class _Raster:
         table = np.zeros((len(colours) + 1, 4), np.float32)
         for i, colour in enumerate(colours, start=1):
             table[i, :3], table[i, 3] = color.srgb_to_linear(color.from_hex(colour)), 1.0
-        self.table = table * np.float32(layer.opacity / _FINE**2)
+        self.table = table * (layer.opacity / _FINE**2)
         self.index = {colour: i for i, colour in enumerate(colours, start=1)}
         self.top = np.array([shape.points[:, 1].min() for shape in self.shapes])
         self.bottom = np.array([shape.points[:, 1].max() for shape in self.shapes])

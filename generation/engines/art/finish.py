@@ -41,7 +41,7 @@ def _mean(samples: Field, factor: int) -> Field:
 
 
 def _encode(light: Field, grain: Field) -> Bytes:
-    index = np.clip(light * np.float32(_STEPS - 1) + np.float32(0.5), 0, _STEPS - 1).astype(np.intp)
+    index = np.clip(light * (_STEPS - 1) + 0.5, 0, _STEPS - 1).astype(np.intp)
     level = _levels().take(index)
     level += grain
     return np.asarray(level.astype(np.uint8))

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from generation.engines import encoding
 from generation.engines.art import record
-from generation.engines.art.canvas import Frame
-from generation.engines.art.drawing import Drawing
+from generation.engines.art.canvas import Frame, Scalable
 from generation.engines.art.palette import Palette
 from generation.engines.art.params import Params
 from generation.engines.contract import File, Mood
@@ -29,7 +28,7 @@ def picture(pixels: NDArray[np.uint8], params: Params, mood: Mood, *, name: str)
     return File(f"{name}.{kind}", _MEDIA_TYPES[kind], encode(pixels, text), size)
 
 
-def drawing(art: Drawing, colours: Palette, params: Params, mood: Mood, *, name: str) -> File:
+def drawing(art: Scalable, colours: Palette, params: Params, mood: Mood, *, name: str) -> File:
     """Write a drawing as SVG with the parameters in its ``metadata`` element."""
     width, height = params.width, params.height
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'

@@ -15,7 +15,7 @@ Light = NDArray[np.float32]
 
 # Hue (degrees, OKLCH) at every 45° of the circumplex of valence and arousal, from pleasant through excited,
 # angry, sad and tired back: a reading of colour and emotion norms (Jonauskaite et al. 2020), not a law.
-_HUES = np.array([110.0, 75.0, 45.0, 22.0, -45.0, -98.0, -135.0, -190.0, -250.0])
+_HUES = np.array([98.0, 72.0, 45.0, 22.0, -45.0, -98.0, -135.0, -190.0, -262.0])
 # Offsets in hue of five inks from dark to light, by harmony.
 _HARMONIES = {
     "analogous": (-40.0, -20.0, 0.0, 22.0, 45.0),
@@ -152,7 +152,7 @@ def _by_mood(mood: Mood, rng: np.random.Generator) -> tuple[tuple[str, ...], str
     top = 0.9 + 0.05 * mood.valence
     hues = hue + np.array(_HARMONIES[harmony]) * rng.choice([-1, 1])
     lightness = np.linspace(0.27 + 0.05 * mood.valence, top, 5) + _YELLOW_LIFT * _yellowness(hues)
-    swell = np.array([0.75, 1.1, 1.25, 1.05, 0.5]) * (1 + 0.25 * _yellowness(hues))
+    swell = np.array([0.75, 1.1, 1.25, 1.05, 0.5]) * (1 + 0.1 * _yellowness(hues))
     inks = tuple(_hex(*ink) for ink in zip(lightness, chroma * swell, hues, strict=True))
     source = f"mood of {mood.emotion}" if mood.emotion else "mood" if strength > 0.1 else "seed"
     return inks, f"{harmony} harmony from the {source}"

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from generation.engines.art import finish, output, palette, score, sheet, styles
-from generation.engines.art.canvas import Frame, Painting, Scene
-from generation.engines.art.drawing import Drawing
+from generation.engines.art.canvas import Frame, Painting, Scalable, Scene
 from generation.engines.art.params import Params
 from generation.engines.contract import File, Mood, Progress, Result
 
@@ -93,7 +92,7 @@ def _thumbnail(params: Params) -> Params:
 
 def _file(params: Params, mood: Mood, composition: Composition, pixels: finish.Bytes) -> File:
     name = f"{params.style}-{params.seed}"
-    if params.format == "svg" and isinstance(composition.painting, Drawing):
+    if params.format == "svg" and isinstance(composition.painting, Scalable):
         return output.drawing(composition.painting, composition.palette, params, mood, name=name)
     return output.picture(pixels, params, mood, name=name)
 

@@ -13,7 +13,19 @@ class Style:
 
 STYLES = {
     "abstract": Style("noise bent by noise: marbled clouds, silk and smoke"),
+    "attractor": Style("the trace of millions of steps of a chaotic map: folded glass and veils"),
+    "constellation": Style("stars and figures on a chart of the sky", lines=True),
+    "flame": Style("fractal flames: luminous petals and filaments from bent maps"),
     "flow_field": Style("ribbons that follow an invisible current and never touch", lines=True),
+    "harmonograph": Style("the path of a pen moved by pendulums", lines=True),
+    "julia": Style("Julia sets with smooth colour, lit as a relief"),
+    "kaleidoscope": Style("coloured glass between mirrors, with n-fold symmetry"),
+    "landscape": Style("ridge behind ridge in the haze, by day or by night"),
+    "mandala": Style("rings of petals, beads and rays, with n-fold symmetry", lines=True),
+    "mandelbrot": Style("places at the edge of the Mandelbrot set"),
+    "reaction_diffusion": Style("labyrinths, spots and corals that grow as on shells"),
+    "stained_glass": Style("leaded windows, as a rose or a free field", lines=True),
+    "voronoi": Style("cells as polished agates, each with its own rings and light"),
 }
 
 # From dark to light; from these the ground, the inks and every shade between are made.

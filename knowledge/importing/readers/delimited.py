@@ -34,7 +34,7 @@ def read_delimited(
         if isinstance(row, RowError):
             yield line, row
         elif any(row):
-            yield line, _record(columns, [unguard(cell) for cell in row] if exact else row)
+            yield line, _own(columns, row) if exact else _record(columns, row)
 
 
 class _Lines:
@@ -101,6 +101,11 @@ def _columns(header: Any, options: ImportOptions) -> list[str]:
         found = ", ".join(repr(name) for name in names[:10])
         raise Unreadable(1, f"No column holds the content: found {found}; known are {', '.join(CONTENT_NAMES)}.")
     return names
+
+
+def _own(columns: Sequence[str], row: list[str]) -> dict[str, Any]:
+    """Return a row of one of our exports, which has every cell and guards against formulas."""
+    return {name: unguard(cell) for name, cell in zip(columns, row, strict=False)}
 
 
 def _record(columns: Sequence[str], row: list[str]) -> dict[str, Any] | RowError:

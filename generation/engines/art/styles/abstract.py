@@ -37,14 +37,18 @@ def compose(scene: Scene) -> Shader:
     noises = [GradientNoise(rng) for _ in range(5)]
     shifts = rng.uniform(0, 200, 10).astype(np.float32)
     sample = np.concatenate([f.ravel() for f in _fields(form, noises, shifts, *_probe(scene))]).reshape(2, -1)
-    limits = np.quantile(sample[0], [0.004, 0.996]), np.quantile(sample[1], [0.02, 0.98])
+    heights, hues = _limits(sample[0], 0.004), _limits(sample[1], 0.02)
 
     def shade(band: Band) -> Tile:
         wide = band.grown(1)
         height, hue = _fields(form, noises, shifts, wide.x, wide.y)
-        return _lit(scene, form, band, _stretched(height, limits[0]), _stretched(hue, limits[1])[1:-1])
+        return _lit(scene, form, band, _stretched(height, heights), _stretched(hue, hues)[1:-1])
 
     return Shader(shade)
+
+
+def _limits(sample: Field, cut: float) -> tuple[float, float]:
+    return float(np.quantile(sample, cut)), float(np.quantile(sample, 1 - cut))
 
 
 def _probe(scene: Scene) -> tuple[Field, Field]:
@@ -56,34 +60,34 @@ def _probe(scene: Scene) -> tuple[Field, Field]:
 
 
 def _fields(form: _Form, noises: list[GradientNoise], shifts: Field, x: Field, y: Field) -> tuple[Field, Field]:
-    cos, sin = (np.float32(t) for t in form.turn)
-    u = (x * cos + y * sin) * np.float32(form.scale)
-    v = (y * cos - x * sin) * np.float32(form.scale * form.stretch)
-    warp, twist = np.float32(form.warp), np.float32(form.twist)
+    cos, sin = form.turn
+    u = (x * cos + y * sin) * form.scale
+    v = (y * cos - x * sin) * (form.scale * form.stretch)
+    warp, twist = form.warp, form.twist
     qx = fbm(noises[0], u + shifts[0], v + shifts[1], 2)
     qy = fbm(noises[1], u + shifts[2], v + shifts[3], 2)
     u, v = u + warp * qx, v + warp * qy
     rx = fbm(noises[2], u + shifts[4], v + shifts[5], 2)
     ry = fbm(noises[3], u + shifts[6], v + shifts[7], 2)
     height = fbm(noises[4], u + twist * rx + shifts[8], v + twist * ry + shifts[9], form.octaves, gain=0.42)
-    return height + np.float32(0.35) * ry, qx - np.float32(0.8) * rx
+    return height + 0.35 * ry, qx - 0.8 * rx
 
 
-def _stretched(field: Field, limits: Field) -> Field:
-    low, high = (np.float32(v) for v in limits)
+def _stretched(field: Field, limits: tuple[float, float]) -> Field:
+    low, high = limits
     return np.asarray(np.clip((field - low) / (high - low), 0, 1))
 
 
 def _lit(scene: Scene, form: _Form, band: Band, height: Field, hue: Field) -> Tile:
     inner = height[1:-1]
-    step = np.float32(1 / (2 * band.frame.pixel))
+    step = 1 / (2 * band.frame.pixel)
     slope_y = (height[2:] - height[:-2]) * step
     slope_x = np.gradient(inner, axis=1) * (2 * step)
-    light = (-slope_x * np.float32(0.6) - slope_y * np.float32(0.8)) * np.float32(form.relief)
-    shading = 1 + light / (1 + np.abs(light)) * np.float32(0.55)
-    base = look_up(scene.palette.ramp, np.float32(0.06) + np.float32(0.94) * inner)
+    light = (-slope_x * 0.6 - slope_y * 0.8) * form.relief
+    shading = 1 + light / (1 + np.abs(light)) * 0.55
+    base = look_up(scene.palette.ramp, 0.06 + 0.94 * inner)
     other = look_up(scene.palette.scale, 1 - hue)
-    mix = smoothstep(0.25, 0.8, hue) * np.float32(0.55) * smoothstep(0.1, 0.5, inner)
+    mix = smoothstep(0.25, 0.8, hue) * 0.55 * smoothstep(0.1, 0.5, inner)
     colour = base + (other - base) * mix[..., None]
     return Tile(*_covered(scene, colour * shading[..., None], inner))
 

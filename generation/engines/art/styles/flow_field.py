@@ -63,7 +63,7 @@ def _coloured(scene: Scene, ribbons: list[tuple[Paths, float]]) -> Drawing:
     shapes, shadows = [], []
     for path, width in ribbons:
         middle = path[len(path) // 2].astype(np.float32)
-        zone = float(zones(*(middle * np.float32(0.8)))) * 1.1 + 0.5 + rng.normal(0, 0.1)
+        zone = float(zones(*(middle * 0.8))) * 1.1 + 0.5 + rng.normal(0, 0.1)
         ink = inks[int(np.clip(zone, 0, 0.999) * len(inks))]
         outline = ribbon(path, width * _taper(len(path), width))
         shapes.append(Shape(outline, ink))
