@@ -97,7 +97,7 @@ class Client:
         digest = hashlib.sha256(answer.content).hexdigest()
         if (len(answer.content), digest) != (file["size"], file["sha256"]):
             raise DemoError(f"{file['url']} is not the file that the result tells of: its size or SHA-256 differs")
-        path = folder / f"{kind}-{Path(file['name']).name}"
+        path = folder / _name(kind, file["name"])
         path.write_bytes(answer.content)
         return path
 
@@ -112,3 +112,8 @@ class Client:
         while time.monotonic() < until:
             self._tick()
             time.sleep(0.02)
+
+
+def _name(kind: str, given: str) -> str:
+    name = Path(given).name
+    return name if name.startswith(kind) else f"{kind}-{name}"

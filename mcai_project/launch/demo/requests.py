@@ -22,12 +22,13 @@ REQUESTS = (
     Request(
         "music",
         "/api/music/generate-async",
-        {"prompt": "a calm walk home in the evening", "duration": 15, "options": {"seed": 7}},
+        {"prompt": "a calm walk home in the evening", "duration": 15, "options": {"seed": 7, "format": "wav"}},
     ),
     Request(
         "cymatic",
         "/api/cymatic/analyze-async",
-        {"frequencies": [432.0, 1000.0, 2250.0], "options": {"model": "plate", "edges": "FFFF", "size": 0.24}},
+        # Three resonances of this very plate, held at its centre.
+        {"frequencies": [381.8, 983.6, 2226.1], "options": {"model": "plate", "edges": "FFFF", "size": 0.24}},
     ),
     Request(
         "emotion",

@@ -27,7 +27,7 @@ def row(job: dict[str, Any], files: list[Path]) -> Row:
         wait=f"{(started - created).total_seconds():.2f} s",
         run=f"{(finished - started).total_seconds():.2f} s",
         result=SUMMARIES[job["kind"]](job["result"]),
-        file=", ".join(path.name for path in files),
+        file=files[0].name + (f" and {len(files) - 1} more" if len(files) > 1 else ""),
     )
 
 
