@@ -201,6 +201,7 @@ SHARED_CACHE_WARM_BYTES = env.int("SHARED_CACHE_WARM_BYTES", 4_000_000)
 SHARED_CACHE_EXPORTS = env.path("SHARED_CACHE_EXPORTS", default=str(MCAI_HOME / "exports"))
 SHARED_CACHE_EXPORT_EXAMPLES = env.int("SHARED_CACHE_EXPORT_EXAMPLES", 10_000)  # the newest of each domain
 
+ANSWERS_AT_ONCE = env.int("ANSWERS_AT_ONCE", 4)  # that wait for sources in one process
 ANSWERS_DEADLINE = env.float("ANSWERS_DEADLINE", 25.0)
 DATASET_TIMEOUT = env.float("DATASET_TIMEOUT", 2.0)
 WIKIPEDIA_URL = env.str("WIKIPEDIA_URL", "")

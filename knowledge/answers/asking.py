@@ -1,17 +1,26 @@
 """Answers a question: from the shared cache, else from the sources, once for all who ask at the same time."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from django.conf import settings
 
 from knowledge.answers.contract import Answer, Reply
 from knowledge.answers.searching import NoAnswer, is_good, is_in_trouble, search
+from knowledge.cache.errors import Unobtainable
 from knowledge.cache.keys import Key, make_key
 from knowledge.cache.shared import Computed, Found, remember
 from knowledge.cache.versions import version_of_examples
 from knowledge.sources.contract import Question, Source
 from knowledge.sources.reading_json import clean
 from knowledge.sources.registry import SOURCE_NAMES, sources_named
+
+SEAT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,29 @@ def ask(asked: Ask) -> Reply:
 
 def _computed(question: Question, sources: list[Source]) -> Computed:
     """Ask the sources; what may soon be bettered is told, but not kept."""
-    answer = search(question, sources)
+    with _seat():
+        answer = search(question, sources)
     if answer.finding is None and is_in_trouble(answer):
         raise NoAnswer(answer)
     makeshift = _is_stale(answer) or (is_in_trouble(answer) and not is_good(answer))
     cost = answer.finding.cost if answer.finding else 0.0
     return Computed(answer.as_json(), cost, negative=answer.finding is None, keep=not makeshift)
+
+
+@contextmanager
+def _seat() -> Iterator[None]:
+    """Let only so many questions of this process wait for sources at once, that others are still served."""
+    if not _seats().acquire(timeout=SEAT_SECONDS):
+        raise Unobtainable("Too many questions are being answered; try again in a few seconds.")
+    try:
+        yield
+    finally:
+        _seats().release()
+
+
+@cache
+def _seats() -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(max(1, settings.ANSWERS_AT_ONCE))
 
 
 def _key(asked: Ask, sources: list[Source], version: str) -> Key:

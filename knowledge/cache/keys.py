@@ -91,3 +91,8 @@ def make_key(
         "parameters": dict(parameters),
     }
     return Key(cache_type, scope_of(domain), hashlib.sha256(canonical(depends_on)).hexdigest(), text)
+
+
+def key_of_api_key(key_hash: str) -> Key:
+    """Return the key under which an API key is remembered; it has no type, and so no statistics, of its own."""
+    return Key("api_key", EVERY_DOMAIN, hashlib.sha256(f"{FORMAT}:{key_hash}".encode()).hexdigest())

@@ -1,0 +1,69 @@
+"""``POST /api/knowledge/query``: a question, answered."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.api.authentication import ProblemSessionAuthentication, caller_id
+from jobs.api.parsing import BodyParser, body_of
+from jobs.api.problems import MEDIA_TYPE, ProblemSerializer, problem
+from jobs.api.streaming import EventStreamRenderer
+from jobs.api.submitting import PROBLEMS
+from knowledge.answers.asking import ask
+from knowledge.answers.representation import attempts, reply_body
+from knowledge.answers.searching import NoAnswer
+from knowledge.api.query_body import parse_query
+from knowledge.api.query_serializers import QuerySerializer, ReplySerializer
+from knowledge.api.query_stream import stream_response
+from knowledge.api.remembered_keys import RememberedKeyAuthentication
+from knowledge.cache.errors import Unobtainable
+
+RETRY_SECONDS = 5
+
+_UNANSWERED = OpenApiResponse(ProblemSerializer, "Nothing was found, and the sources in `sources` failed.")
+_EXAMPLE = OpenApiExample("A question", {"query": "Why does minor sound sad?"}, request_only=True)
+
+
+class QueryView(APIView):
+    """Answers from the cache, the datasets, Wikipedia, the web and language models, in that order."""
+
+    authentication_classes = (RememberedKeyAuthentication, ProblemSessionAuthentication)
+    parser_classes = (BodyParser,)
+    renderer_classes = (JSONRenderer, EventStreamRenderer)
+
+    @extend_schema(
+        operation_id="knowledge_query",
+        summary="Answer a question, with its source, citations and cost",
+        request=QuerySerializer,
+        examples=[_EXAMPLE],
+        responses={
+            (200, "application/json"): ReplySerializer,
+            (200, "text/event-stream"): OpenApiTypes.STR,
+            **PROBLEMS,
+            415: OpenApiResponse(ProblemSerializer, "Not a media type that this address takes."),
+            503: _UNANSWERED,
+        },
+        tags=["knowledge"],
+    )
+    def post(self, request: Request) -> HttpResponseBase:
+        """Answer; as a stream of events for a client that accepts ``text/event-stream``."""
+        asked = parse_query(body_of(request), owner=str(caller_id(request)))
+        if isinstance(request.accepted_renderer, EventStreamRenderer):
+            return stream_response(asked)
+        try:
+            return Response(reply_body(ask(asked)))
+        except Unobtainable as error:
+            return unanswered(error)
+
+
+def unanswered(error: Unobtainable) -> Response:
+    """Return the problem of a question that nobody could answer now."""
+    more: dict[str, Any] = {"sources": attempts(error.answer)} if isinstance(error, NoAnswer) else {}
+    body = problem(503, str(error), code="no-answer", **more)
+    return Response(body, status=503, content_type=MEDIA_TYPE, headers={"Retry-After": str(RETRY_SECONDS)})
