@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from knowledge.answers import asking
 from knowledge.answers.asking import Ask, ask
 from knowledge.answers.contract import Outcome, Reply
 from knowledge.answers.searching import NoAnswer
@@ -15,7 +16,8 @@ from knowledge.cache.exports.writing import write_exports
 from knowledge.cache.keys import make_key
 from knowledge.cache.shared import peek
 from knowledge.models import CachedAnswer, Dataset, Example
-from knowledge.sources.contract import Question
+from knowledge.sources.contract import Finding, Question
+from knowledge.sources.registry import sources_named
 from tests.knowledge import servers
 from tests.knowledge.servers import Server
 
@@ -110,14 +112,44 @@ def test_when_nothing_is_found_and_nothing_failed_the_reply_says_so_and_is_cache
     assert stats.snapshot()["query"]["negative"] == 1
 
 
-def test_a_makeshift_is_not_kept_while_a_better_source_is_in_trouble(store: Dataset, wikipedia: Server) -> None:
+class Unsure:
+    """A source that always answers, with the confidence it is given."""
+
+    identity, timeout, good_enough, missing = "unsure", 1.0, 0.5, None
+
+    def __init__(self, name: str, confidence: float) -> None:
+        self.name, self.confidence = name, confidence
+
+    def find(self, *_: object) -> Finding:
+        return Finding(f"says {self.name}", self.confidence)
+
+
+def test_the_surest_of_weak_answers_is_said_when_nothing_better_comes(
+    monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    unsure = [Unsure("dataset", 0.3), Unsure("wikipedia", 0.4), Unsure("web", 0.2)]
+    monkeypatch.setattr(asking, "sources_named", lambda _names: unsure)
+    reply = reply_to()
+    assert said(reply) == ("wikipedia", "says wikipedia")
+    assert set(outcomes(reply).values()) == {Outcome.WEAK}
+    assert reply_to().cached
+
+
+def test_an_answer_that_is_as_good_as_none_is_not_said(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(asking, "sources_named", lambda _names: [Unsure("dataset", 0.1)])
+    assert said(reply_to()) == (None, None)
+
+
+def test_a_makeshift_is_not_kept_while_a_better_source_is_in_trouble(
+    monkeypatch: pytest.MonkeyPatch, db: None, wikipedia: Server
+) -> None:
     wikipedia.fault = servers.fails
-    Example.objects.create(dataset=store, content="Chloroplasts and photosynthesis", response="Green.")
-    question = "In which cells of a leaf does photosynthesis with chloroplasts begin at dawn?"
-    if reply_to(question).answer.finding:
-        assert not reply_to(question).cached
+    sources = [Unsure("dataset", 0.4), *sources_named(("wikipedia",))]
+    monkeypatch.setattr(asking, "sources_named", lambda _names: sources)
+    question = "What is photosynthesis?"
+    assert [reply_to(question).cached, reply_to(question).cached] == [False, False]
     wikipedia.fault = None
-    assert reply_to(question).answer.source in {"wikipedia", "dataset"}
+    assert reply_to(question).answer.source == "wikipedia"
 
 
 # --- the cache ------------------------------------------------------------------------------------------------
