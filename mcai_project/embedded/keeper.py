@@ -24,7 +24,7 @@ from mcai_project.embedded.server import Server
 from mcai_project.embedded.state import StackState, read_state, state_path, write_state
 
 READY, FAILED, BUSY = "ready", "failed: ", "busy"
-ATTEMPTS = 5
+ATTEMPTS = 4
 BEAT = 0.2
 TENANT_GRACE = 15.0  # longer than a worker's soft shutdown
 

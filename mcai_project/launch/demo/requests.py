@@ -33,7 +33,7 @@ REQUESTS = (
     Request(
         "emotion",
         "/api/emotion/analyze-async",
-        {"texts": ["I got the job! I can hardly believe it.", "I miss him every single day."], "options": {"top": 3}},
+        {"texts": ["Thank you so much, this made my day!", "I miss him every single day."], "options": {"top": 3}},
     ),
     # Dry: it says what would be moved. Nobody's examples are archived by a demonstration.
     Request("rotation", "/api/datasets/rotate-async", {"max_examples": 10, "dry_run": True}),

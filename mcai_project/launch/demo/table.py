@@ -56,7 +56,7 @@ def _cymatic(result: dict[str, Any]) -> str:
 
 
 def _emotion(result: dict[str, Any]) -> str:
-    return ", ".join(each["labels"][0] for each in result["texts"])
+    return ", ".join((each["labels"] or ["none"])[0] for each in result["texts"])
 
 
 def _rotation(result: dict[str, Any]) -> str:
