@@ -4,22 +4,29 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mcai_project.embedded import secret, stack
 from mcai_project.embedded.ports import LOOPBACK, free_port, is_free
+from mcai_project.embedded.state import StackState
 from mcai_project.launch.errors import LaunchError
 
 WEB_PORT, FLOWER_PORT = 8000, 5555
 FLOWER_USER = "admin"
 
 
+def _nothing() -> None:
+    """Servers of somebody else's are not ours to mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The two servers that everything lives on."""
+    """The two servers that everything lives on; ``mend`` brings them back when they are ours and are gone."""
 
     database_url: str
     redis_url: str
+    mend: Callable[[], None] = _nothing
 
 
 @contextmanager
@@ -31,7 +38,18 @@ def services(home: Path, say: Callable[[str], None]) -> Iterator[Services]:
         yield Services(database_url, redis_url)
         return
     with stack.session(home, say=say) as state:
-        yield Services(database_url or state.database_url, redis_url or state.redis_url)
+        mend = partial(_mend, home, state, say)
+        yield Services(database_url or state.database_url, redis_url or state.redis_url, mend)
+
+
+def _mend(home: Path, state: StackState, say: Callable[[str], None]) -> None:
+    """Start the servers again if their keeper was killed, which took them along."""
+    if stack.running(home) is not None:
+        return
+    say("the keeper of the servers has died; starting them again")
+    fresh = stack.start(home, say=say)
+    if (fresh.database_url, fresh.redis_url) != (state.database_url, state.redis_url):
+        raise LaunchError("The servers came back at another address, since their ports were taken. Start again.")
 
 
 def environment(home: Path, given: Services) -> dict[str, str]:

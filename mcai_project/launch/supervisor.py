@@ -95,6 +95,8 @@ class Supervisor:
         self._home, self._environment, self._screen = home, environment, screen
         self.services = [Service(name, each, Log(home / "logs" / f"{name}.log")) for name, each in commands.items()]
         self.when_changed: Callable[[], object] = lambda: None
+        self.each_second: Callable[[], object] = lambda: None
+        self._second = 0.0
 
     def pids(self) -> dict[str, int]:
         """Return the process id of each process that lives."""
@@ -111,6 +113,9 @@ class Supervisor:
         changed = [self._mend(service) for service in self.services]
         if any(changed):
             self.when_changed()
+        if time.monotonic() - self._second > 1:
+            self.each_second()
+            self._second = time.monotonic()
         time.sleep(BEAT)
 
     def wait_until(self, condition: Callable[[], bool], what: str, timeout: float) -> None:

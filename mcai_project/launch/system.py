@@ -64,6 +64,7 @@ def _run(home: Path, given: Services, screen: Screen) -> Iterator[System]:
     variables = environment(home, given)
     _prepare(home, variables, screen.say)
     supervisor = Supervisor(procfile.commands(), home=home, environment=variables, screen=screen)
+    supervisor.each_second = given.mend
     try:
         screen.say("starting web, workers, reconciler, beat and Flower")
         supervisor.start()

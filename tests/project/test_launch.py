@@ -64,6 +64,12 @@ def test_the_whole_system_runs_mends_itself_and_stops_when_asked(launch: "Launch
     launch.until(lambda: launch.pids().get("worker_art") not in {None, run["pids"]["worker_art"]})
     assert launch.pids() | {"worker_art": 0} == run["pids"] | {"worker_art": 0}
 
+    before = stack.running(launch.home)
+    assert before is not None
+    os.kill(before.keeper_pid, signal.SIGKILL)
+    launch.until(lambda: stack.running(launch.home) not in {None, before})
+    launch.until(lambda: _is_ready(run))
+
     launch.process.send_signal(signal.SIGINT)
     assert launch.process.wait(60) == 0
     assert stack.running(launch.home) is None
@@ -114,6 +120,10 @@ def launch(kept_home: Path) -> Iterator[Launch]:
         started.process.terminate()
         started.process.wait(60)
     stack.stop(kept_home)
+
+
+def _is_ready(run: dict[str, str]) -> bool:
+    return httpx.get(f"{run['web_url']}/readyz", timeout=30).is_success
 
 
 def _answers(run: dict[str, str]) -> None:
