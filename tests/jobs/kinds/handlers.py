@@ -1,12 +1,14 @@
 """Handlers that do what tests need to see done."""
 
+import errno
+import io
 import os
 import signal
 import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import connection
 
@@ -92,6 +94,25 @@ def effect(params: dict[str, Any], progress: Progress) -> Outcome:
     return Outcome({}, (OutFile("effect.bin", "application/octet-stream", content),), partial(_write, params["tag"]))
 
 
+def full_disk(params: dict[str, Any], progress: Progress) -> Outcome:
+    """Make a file whose writing meets a full disk half-way, once."""
+    content: BinaryIO = io.BytesIO(b"x" * 3_000_000)
+    marker = Path(params["once"])
+    if not marker.exists():
+        marker.touch()
+        content = _FullDisk(content.read())
+    return Outcome({}, (OutFile("big.bin", "application/octet-stream", content),))
+
+
+class _FullDisk(io.BytesIO):
+    """Gives its first half; the second finds the disk full."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() > 1_000_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().read(size)
+
+
 def _write(tag: str) -> Mapping[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO test_effects (tag) VALUES (%s)", [tag])
@@ -107,5 +128,7 @@ KINDS = (
     Kind("test-fail", "data", validate, fail),
     Kind("test-flaky", "data", validate, flaky, max_attempts=5),
     Kind("test-suicide", "data", validate, suicide),
-    Kind("test-effect", "data", validate, effect, max_attempts=20),
+    Kind("test-effect", "data", validate, effect, max_attempts=50),
+    Kind("test-full-disk", "data", validate, full_disk, max_attempts=50),
+    Kind("test-bystander", "emotion", validate, noop, max_attempts=50),
 )
