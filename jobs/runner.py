@@ -29,7 +29,7 @@ def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) 
 
     ``interrupt`` raises in the calling thread; it is for handlers that do not listen when they shall stop.
     """
-    lease = leases.claim(job_id, worker)
+    lease = patiently(lambda: leases.claim(job_id, worker))
     if lease is None:
         log.debug("job.not_claimed", extra={"job_id": str(job_id)})
         return None

@@ -1,18 +1,20 @@
 """Reads of jobs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from jobs.choices import ACTIVE
 
-_COLUMNS = """id, kind, queue, status, progress, stage, result::text, error::text, attempts, created_at, started_at,
-    finished_at, owner_id, cancel_requested, expires_at"""
+COLUMNS = (
+    "id", "kind", "queue", "status", "progress", "stage", "result::text", "error::text", "attempts", "created_at",
+    "started_at", "finished_at", "owner_id", "cancel_requested", "expires_at",
+)  # fmt: skip
 
 _LONGEST_COUNT = 1000
 
@@ -36,6 +38,11 @@ class JobView:
     owner_id: int
     cancel_requested: bool
     expires_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "JobView":
+        """Return the view of a row of `COLUMNS`."""
+        return cls(*(*row[:6], _json(row[6]), _json(row[7]), *row[8:]))
 
     @property
     def is_active(self) -> bool:
@@ -107,15 +114,15 @@ def event_list(*, job_id: UUID, after: int = 0, limit: int = 500) -> list[dict[s
             [job_id, after, limit],
         )
         rows = cursor.fetchall()
-    return [{"id": row[0], "type": row[1], "data": json.loads(row[2]), "at": row[3].isoformat()} for row in rows]
+    return [{"id": row[0], "type": row[1], "data": orjson.loads(row[2]), "at": row[3].isoformat()} for row in rows]
 
 
 def _views(where: str, params: Sequence[Any]) -> list[JobView]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM jobs WHERE {where}", params)  # noqa: S608 - no text of a client's
+        cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM jobs WHERE {where}", params)  # noqa: S608 - no text of a client's
         rows = cursor.fetchall()
-    return [JobView(*(*row[:6], _json(row[6]), _json(row[7]), *row[8:])) for row in rows]
+    return [JobView.of(row) for row in rows]
 
 
 def _json(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return None if text is None else orjson.loads(text)

@@ -61,7 +61,8 @@ DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
-        "CONN_HEALTH_CHECKS": True,
+        # A check costs a round trip a request; a connection that broke is dropped where its error is met.
+        "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", False),
     }
 }
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jobs.middleware.request_id",
     "jobs.middleware.rate_headers",
+    "jobs.middleware.quick_poll",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

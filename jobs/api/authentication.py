@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http.request import HttpHeaders
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from jobs.api.headers import bearer
 from jobs.choices import Tier
 from jobs.keys import key_find
 from jobs.models import ApiKey
@@ -57,12 +57,6 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Return the security scheme object."""
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
-
-
-def bearer(headers: HttpHeaders) -> str | None:
-    """Return the token of a Bearer authorization, or None."""
-    scheme, _, token = headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def caller_id(request: Request) -> int:

@@ -4,14 +4,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.http import HttpResponse
+
 from jobs.api.signing import file_url
 from jobs.choices import Status
-from jobs.selectors import JobView
+from jobs.selectors import JobView, job_place
 
-FIELDS = (
-    "job_id", "kind", "queue", "status", "progress", "stage", "result", "error",
-    "attempts", "created_at", "started_at", "finished_at",
-)  # fmt: skip
+POLL_SECONDS = 1
+
+
+def poll_answer(job: JobView) -> HttpResponse:
+    """Return the whole answer to a poll of a job that has not expired."""
+    body = job_body(job)
+    answer = HttpResponse(orjson.dumps(place_told(job, body)), content_type="application/json")
+    if job.is_active:
+        answer["Retry-After"] = str(POLL_SECONDS)
+    return answer
+
+
+def place_told(job: JobView, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body, for a waiting job with its place in the queue and the seconds it is likely to wait."""
+    place = job_place(job.id) if job.status == Status.QUEUED else None
+    if place is None:
+        return body
+    return body | {"queue_position": place.position, "estimated_wait_seconds": place.estimate}
 
 
 def job_body(job: JobView) -> dict[str, Any]:

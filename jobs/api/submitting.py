@@ -20,6 +20,7 @@ from jobs import artifacts, registry
 from jobs.api.authentication import caller_id, tier_of
 from jobs.api.parsing import BodyParser, FormParser, body_of
 from jobs.api.problems import ProblemSerializer
+from jobs.api.representation import POLL_SECONDS
 from jobs.api.serializers import AcceptedSerializer
 from jobs.callbacks import check_callback
 from jobs.errors import InvalidParams
@@ -28,7 +29,6 @@ from jobs.submit import Accepted, Submission, fingerprint, submit
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-POLL_SECONDS = 1
 _CONTROL = ("callback_url", "after", "deadline")
 _LONGEST_KEY = 255
 

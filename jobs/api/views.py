@@ -15,9 +15,9 @@ from jobs import cancel, registry, selectors
 from jobs.api import waiting
 from jobs.api.authentication import caller_id
 from jobs.api.problems import MEDIA_TYPE, ProblemSerializer, problem
-from jobs.api.representation import job_body
+from jobs.api.representation import POLL_SECONDS, job_body, place_told
 from jobs.api.serializers import JobPageSerializer, JobSerializer
-from jobs.api.submitting import POLL_SECONDS, PROBLEMS
+from jobs.api.submitting import PROBLEMS
 from jobs.choices import Status
 from jobs.errors import InvalidParams
 from jobs.selectors import JobView as Row
@@ -113,11 +113,9 @@ def job_response(row: Row) -> Response:
     if row.status == Status.EXPIRED:
         gone = problem(410, "The result of this job was kept long enough and is gone.", job=body)
         return Response(gone, status=410, content_type=MEDIA_TYPE)
-    answer = Response(body)
+    answer = Response(place_told(row, body))
     if row.is_active:
         answer["Retry-After"] = str(POLL_SECONDS)
-        if row.status == Status.QUEUED and (place := selectors.job_place(row.id)):
-            body |= {"queue_position": place.position, "estimated_wait_seconds": place.estimate}
     return answer
 
 

@@ -47,13 +47,13 @@ class Load:
 
     def submit_odd(self, kind: str) -> None:
         """Submit a job of a kind that misbehaves."""
-        self._submit(self.new_tag(), kind, {})
+        self._thread(self._submit, self.new_tag(), kind, {})
 
     def submit_full_disk(self) -> None:
         """Submit a job that meets a full disk once."""
         tag = self.new_tag()
         marker = self.system.home / f"{tag}.full"
-        self._submit(tag, "test-full-disk", {"tag": tag, "once": str(marker)})
+        self._thread(self._submit, tag, "test-full-disk", {"tag": tag, "once": str(marker)})
 
     def cancel_some(self, rng: random.Random) -> None:
         """Cancel some of the latest jobs; an answer of any kind will do."""

@@ -94,6 +94,7 @@ class System:
         """Wait until the web server is ready."""
         deadline = time.monotonic() + READY_SECONDS
         while not self._is_ready():
+            self.mend()
             assert time.monotonic() < deadline, f"the web server is not ready; see {self.home}/web.log"
             time.sleep(0.2)
 
@@ -115,6 +116,8 @@ class System:
         process = self.processes[name]
         if process.poll() is None:
             os.killpg(process.pid, number) if group else process.send_signal(number)
+        if number == signal.SIGKILL:
+            process.wait()
 
     def stop(self) -> None:
         """End everything."""
