@@ -12,10 +12,11 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of job known."""
         from jobs.registry import register
+        from knowledge.kinds.curation import CURATION
         from knowledge.kinds.emotion import EMOTION
         from knowledge.kinds.exporting import EXPORT
         from knowledge.kinds.importing import IMPORT
         from knowledge.kinds.rotation import ROTATION
 
-        for kind in (EMOTION, EXPORT, IMPORT, ROTATION):
+        for kind in (EMOTION, EXPORT, IMPORT, ROTATION, *CURATION):
             register(kind)

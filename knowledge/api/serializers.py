@@ -16,6 +16,48 @@ class RotationSerializer(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField(required=False, default=False)
 
 
+class ExampleSerializer(serializers.Serializer[Any]):
+    """An example, or a change of one."""
+
+    content = serializers.CharField(required=False)
+    response = serializers.CharField(required=False, allow_blank=True)
+    metadata = serializers.JSONField(required=False)
+
+
+class SnapshotSerializer(serializers.Serializer[Any]):
+    """A name for a state."""
+
+    name = serializers.CharField(max_length=100)
+    note = serializers.CharField(required=False)
+
+
+class DomainSerializer(serializers.Serializer[Any]):
+    """A domain."""
+
+    domain = serializers.CharField(max_length=100)
+
+
+class RestoreSnapshotSerializer(DomainSerializer):
+    """A snapshot to go back to."""
+
+    snapshot = serializers.CharField(max_length=100)
+
+
+class UndoSerializer(serializers.Serializer[Any]):
+    """An import to take back."""
+
+    batch = serializers.IntegerField(min_value=1)
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    """A rating and a note."""
+
+    example = serializers.IntegerField(required=False, help_text="the id of an example")
+    query_hash = serializers.CharField(required=False, help_text="of the answer that is rated, instead")
+    rating = serializers.IntegerField(min_value=1, max_value=5)
+    note = serializers.CharField(required=False, max_length=10_000)
+
+
 class ExportSerializer(serializers.Serializer[Any]):
     """An export."""
 

@@ -1,10 +1,19 @@
-"""Submitting rotations, imports and exports."""
+"""Submitting rotations, imports, exports, and the corrections that need a curator."""
 
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api.submitting import SubmitView, submit_schema
-from knowledge.api.serializers import ExportSerializer, ImportSerializer, RotationSerializer
+from knowledge.api.base import MayWrite
+from knowledge.api.serializers import (
+    DomainSerializer,
+    ExportSerializer,
+    ImportSerializer,
+    RestoreSnapshotSerializer,
+    RotationSerializer,
+    UndoSerializer,
+)
 
 
 class RotateView(SubmitView):
@@ -36,6 +45,45 @@ class ImportView(SubmitView):
     accepts_file = True
 
     @submit_schema("import", ImportSerializer, "Have a file of examples imported")
+    def post(self, request: Request) -> Response:
+        """Accept the job."""
+        return super().post(request)
+
+
+class UndoView(SubmitView):
+    """``POST /api/imports/undo-async``."""
+
+    kind = "undo"
+    permission_classes = (IsAuthenticated, MayWrite)
+    write_permission = "knowledge.change_importbatch"
+
+    @submit_schema("undo", UndoSerializer, "Have an import taken back")
+    def post(self, request: Request) -> Response:
+        """Accept the job."""
+        return super().post(request)
+
+
+class RestoreArchiveView(SubmitView):
+    """``POST /api/datasets/restore-async``."""
+
+    kind = "restore-archive"
+    permission_classes = (IsAuthenticated, MayWrite)
+    write_permission = "knowledge.change_archivedexample"
+
+    @submit_schema("restore_archive", DomainSerializer, "Have the archived examples of a domain brought back")
+    def post(self, request: Request) -> Response:
+        """Accept the job."""
+        return super().post(request)
+
+
+class RestoreSnapshotView(SubmitView):
+    """``POST /api/snapshots/restore-async``."""
+
+    kind = "restore-snapshot"
+    permission_classes = (IsAuthenticated, MayWrite)
+    write_permission = "knowledge.change_snapshot"
+
+    @submit_schema("restore_snapshot", RestoreSnapshotSerializer, "Have a domain brought back to a snapshot")
     def post(self, request: Request) -> Response:
         """Accept the job."""
         return super().post(request)
