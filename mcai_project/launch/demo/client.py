@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import httpx
 
@@ -15,6 +16,8 @@ from mcai_project.launch.runfile import RunFile
 
 TIMEOUT = 300.0
 POLL = 1.0
+PATIENCE = 60.0
+LATER = {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}
 FINAL = {"completed", "failed", "cancelled", "expired"}
 Job = dict[str, Any]
 
@@ -49,7 +52,8 @@ class Client:
 
     def submit(self, request: Request) -> Job:
         """Submit a job; return the answer, with the kind added."""
-        answer = self._ask("POST", request.path, json=request.body)
+        once = {"Idempotency-Key": str(uuid4())}  # sent again, it is the same job
+        answer = self._ask("POST", request.path, json=request.body, headers=once)
         if answer.status_code != httpx.codes.ACCEPTED:
             raise DemoError(f"{request.kind} was not accepted: {answer.status_code} {answer.text[:500]}")
         job: Job = answer.json()
@@ -102,8 +106,11 @@ class Client:
         return path
 
     def _ask(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """Send a request, waiting as long as the server says when it has had too many."""
-        while (answer := self._http.request(method, url, **options)).status_code == httpx.codes.TOO_MANY_REQUESTS:
+        """Send a request; when the server says to come back later, do, for a while."""
+        deadline = time.monotonic() + PATIENCE
+        while (answer := self._http.request(method, url, **options)).status_code in LATER:
+            if time.monotonic() > deadline:
+                break
             self._rest(float(answer.headers.get("Retry-After", POLL)))
         return answer
 
