@@ -12,7 +12,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
-from jobs.api.authentication import ApiKeyAuthentication, bearer
+from jobs.api.authentication import ApiKeyAuthentication
+from jobs.api.headers import bearer
 from jobs.models import ApiKey
 from jobs.models.api_key import hash_key
 from knowledge.cache import redis_tier
