@@ -1,5 +1,6 @@
 """What a pattern is made of, as plain JSON: nearest modes, resonance, nodal lines, domains, symmetry, wavelengths."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from generation.engines.cymatics.bodies import Circle, Rectangle
 from generation.engines.cymatics.modal import Array, Field, Modes, evaluate
 from generation.engines.cymatics.nodal import NodalLines
 
-POINTS = 256
-"""Points along the longer side of the grid on which patterns are analysed."""
+POINTS = 252
+"""Points along the longer side of the grid on which patterns are analysed: 251 steps, a prime, so that lines at simple
+fractions of the side, and at its middle, run between the points."""
 
 _RIM = 2
 
@@ -89,11 +91,19 @@ def _axes(modes: Modes) -> tuple[Array, Array]:
     shape = modes.body.shape
     if isinstance(shape, Rectangle):
         scale = POINTS / max(shape.a, shape.b)
-        counts = [max(32, 2 * round(side * scale / 2)) for side in (shape.a, shape.b)]
+        counts = [_points(side * scale) for side in (shape.a, shape.b)]
         return np.linspace(0, shape.a, counts[0]), np.linspace(0, shape.b, counts[1])
     reach = shape.radius * (1 + 2 * _RIM / POINTS)
     both = np.linspace(-reach, reach, POINTS)
     return both, both
+
+
+def _points(about: float) -> int:
+    """Return an even number of points near ``about`` with a prime number of steps between them."""
+    count = max(32, 2 * round(about / 2))
+    while any((count - 1) % factor == 0 for factor in range(3, math.isqrt(count) + 1)):
+        count += 2
+    return count
 
 
 def _inside(modes: Modes, x: Array, y: Array) -> NDArray[np.bool_]:

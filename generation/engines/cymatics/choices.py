@@ -6,6 +6,7 @@ MODELS = ("plate", "disc", "membrane", "water")
 SHAPES = ("rectangle", "circle")
 VIEWS = ("sand", "displacement", "phase")
 WINDOWS = ("rectangular", "hann", "hamming", "blackman", "blackman-harris")
+SWEEPS = ("strip", "webp", "gif")
 DRIVES = ("displacement", "force")
 EDGE_WORDS = {"free": "F", "supported": "S", "simply supported": "S", "clamped": "C"}
 

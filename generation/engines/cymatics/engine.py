@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from generation.engines.contract import NEUTRAL, File, Mood, Progress, Result, silent
-from generation.engines.cymatics import analysis, excitation, figures, sources, words
+from generation.engines.cymatics import analysis, excitation, figures, sources, sweep, words
 from generation.engines.cymatics.analysis import Pattern
 from generation.engines.cymatics.bodies import Liquid
 from generation.engines.cymatics.cache import EigenCache
@@ -26,22 +26,25 @@ def generate(params: Params, *, mood: Mood = NEUTRAL, progress: Progress = silen
     modes = _modes(params, tones, cache)
     analyses, tables, files = [], [], []
     for done, tone in enumerate(tones):
-        progress(0.2 + 0.7 * done / len(tones), f"{tone.frequency:g} Hz")
+        progress(0.2 + 0.6 * done / len(tones), f"{tone.frequency:g} Hz")
         data, drawn, table = _tone(params, modes, tone, done + 1)
         analyses.append(data)
         files += drawn
         tables.append(table * tone.weight)
     result = _data(params, modes, analyses)
     if len(tones) > 1:
-        progress(0.9, "superposition")
+        progress(0.8, "superposition")
         result["superposition"], drawn = _superposed(params, modes, tables)
         files = drawn + files
+    if params.sweep:
+        result["sweep"], film = sweep.draw(params, modes, progress)
+        files.append(film)
     progress(1.0, "done")
     return Result(result, tuple(files))
 
 
 def _modes(params: Params, tones: list[Tone], cache: EigenCache) -> Modes:
-    highest = max(tone.frequency for tone in tones)
+    highest = max([tone.frequency for tone in tones] + sweep.frequencies(params))
     return eigenmodes(
         params.body, params.modes, highest / 2 if isinstance(params.body.medium, Liquid) else highest, cache
     )
@@ -49,8 +52,7 @@ def _modes(params: Params, tones: list[Tone], cache: EigenCache) -> Modes:
 
 def _tone(params: Params, modes: Modes, tone: Tone, number: int) -> tuple[dict[str, Any], list[File], Field]:
     motion = excitation.excite(params, modes, tone.frequency)
-    table = modes.space.coefficients(motion.amounts) / np.sqrt(modes.body.medium.surface_density)
-    found = analysis.pattern(modes, table)
+    found = analysis.pattern(modes, excitation.table(modes, motion))
     data, files = _described(params, modes, found, f"{number}-{tone.frequency:.6g}Hz")
     return {**tone.describe(), **excitation.describe(params, modes, motion), **data}, files, found.table
 

@@ -54,6 +54,17 @@ def excite(params: Params, modes: Modes, frequency: float) -> Excitation:
     return Excitation(frequency, frequency, answer.amounts, resonances(modes, drive, frequency), {})
 
 
+def table(modes: Modes, found: Excitation) -> Field:
+    """Return the displacement (m) as a table of products (see :class:`Space`)."""
+    return np.asarray(modes.space.coefficients(found.amounts) / np.sqrt(modes.body.medium.surface_density))
+
+
+def level(modes: Modes, found: Excitation) -> float:
+    """Root-mean-square displacement over the body in m: mass-normalised modes make it a sum."""
+    mass = modes.body.medium.surface_density * modes.body.shape.area
+    return float(np.sqrt(np.sum(np.abs(found.amounts) ** 2) / mass))
+
+
 def drive_of(params: Params) -> Drive:
     """Return the drive of a request on a solid."""
     return Drive("force" if params.drive == "force" else "displacement", params.at, params.driver_radius)

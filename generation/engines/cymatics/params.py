@@ -7,14 +7,24 @@ from typing import Any
 
 from generation.engines.cymatics import body_options, limits, notes, reading
 from generation.engines.cymatics.bodies import Body, Circle, Liquid, Skin
-from generation.engines.cymatics.choices import DRIVES, PALETTES, VIEWS, WINDOWS
+from generation.engines.cymatics.choices import DRIVES, PALETTES, SWEEPS, VIEWS, WINDOWS
 from generation.engines.errors import ParameterError
 
 MOST_FREQUENCIES = 64
 MOST_MODES = 200
 _BODY = ("frequencies", "weights", "file", "emotion", "options")
 _SOURCES = ("frequencies", "file", "emotion")
-_COMMON = ("model", "drive", "damping", "resolution", "modes", "views", "palette", "scale", "peaks", "window")
+_COMMON = ("model", "drive", "damping", "resolution", "modes", "views", "palette", "scale", "peaks", "window", "sweep")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A range of frequencies (Hz) to draw in ``steps`` frames, as a ``strip`` or an animation."""
+
+    start: float
+    stop: float
+    steps: int
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Params:
     scale: bool = False
     peaks: int = 8
     window: str = "blackman-harris"
+    sweep: Sweep | None = None
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "Params":
@@ -121,6 +132,7 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
         "palette": reading.choice(options.get("palette", "sand"), "options.palette", PALETTES),
         "scale": _flag(options.get("scale", False), "options.scale"),
         "peaks": reading.whole(options.get("peaks", 8), "options.peaks", 1, MOST_FREQUENCIES),
+        "sweep": _sweep(options.get("sweep"), body),
         "window": reading.choice(options.get("window", "blackman-harris"), "options.window", WINDOWS),
     }
 
@@ -175,6 +187,19 @@ def _views(given: Any) -> tuple[str, ...]:
     items = reading.sequence([given] if isinstance(given, str) else given, "options.views", 1, len(VIEWS))
     chosen = [reading.choice(item, f"options.views[{i}]", VIEWS) for i, item in enumerate(items)]
     return tuple(dict.fromkeys(chosen))
+
+
+def _sweep(given: Any, body: Body) -> Sweep | None:
+    if given is None:
+        return None
+    path, sweep = "options.sweep", reading.mapping(given, "options.sweep")
+    reading.known(sweep, ("from", "to", "steps", "format"), f"{path}.")
+    highest = limits.highest_drive(body)
+    start, stop = (_frequency(sweep.get(name), f"{path}.{name}", highest) for name in ("from", "to"))
+    if start >= stop:
+        raise ParameterError(f"{path}.to", f"must be above {path}.from, {start:g} Hz.")
+    steps = reading.whole(sweep.get("steps", 24), f"{path}.steps", 2, MOST_FREQUENCIES)
+    return Sweep(start, stop, steps, reading.choice(sweep.get("format", "webp"), f"{path}.format", SWEEPS))
 
 
 def _flag(value: Any, path: str) -> bool:
