@@ -10,6 +10,7 @@ from knowledge.api.examples import ExampleHistoryView, ExampleView
 from knowledge.api.feedback import FeedbackView
 from knowledge.api.imports import ImportDetailView, ImportsView
 from knowledge.api.query import QueryView
+from knowledge.api.search import SearchView
 from knowledge.api.snapshots import SnapshotChangesView, SnapshotsView
 from knowledge.api.submitting import (
     ExportView,
@@ -21,6 +22,7 @@ from knowledge.api.submitting import (
 )
 
 urlpatterns = [
+    path("examples/search", SearchView.as_view(), name="examples-search"),
     path("datasets/rotate-async", RotateView.as_view(), name="datasets-rotate-async"),
     path("datasets/import-async", ImportView.as_view(), name="datasets-import-async"),
     path("datasets/export-async", ExportView.as_view(), name="datasets-export-async"),

@@ -9,6 +9,7 @@ from knowledge.models.emotion_model import EmotionModel
 from knowledge.models.example import EMBEDDING_DIMENSIONS, Example
 from knowledge.models.feedback import Feedback
 from knowledge.models.history import ExampleHistory
+from knowledge.models.search import EmbedderModel, SearchCorpus, SearchTerm, SearchWord
 from knowledge.models.snapshot import Snapshot
 
 __all__ = [
@@ -17,11 +18,15 @@ __all__ = [
     "CachedAnswer",
     "Dataset",
     "DatasetStats",
+    "EmbedderModel",
     "Emotion",
     "EmotionModel",
     "Example",
     "ExampleHistory",
     "Feedback",
     "ImportBatch",
+    "SearchCorpus",
+    "SearchTerm",
+    "SearchWord",
     "Snapshot",
 ]

@@ -1,0 +1,1 @@
+"""Search over the examples: by words (BM25), by meaning (vectors), and by both together."""
