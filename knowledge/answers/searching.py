@@ -19,8 +19,10 @@ class NoAnswer(Unobtainable):
     """Nothing was found, and a source that might have known failed."""
 
     def __init__(self, answer: Answer) -> None:
-        failed = ", ".join(a.name for a in answer.attempts if a.outcome in {Outcome.FAILED, Outcome.DECLINED})
-        super().__init__(f"No source could answer; in trouble: {failed}.")
+        troubles = [
+            f"{a.name} ({a.detail})" for a in answer.attempts if a.outcome in {Outcome.FAILED, Outcome.DECLINED}
+        ]
+        super().__init__(f"No source could answer; in trouble: {', '.join(troubles)}.")
         self.answer = answer
 
 

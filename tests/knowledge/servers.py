@@ -221,7 +221,7 @@ def send_event(call: Call, event: Any) -> None:
 def wikipedia(settings: Settings) -> Iterator[Server]:
     """Run a MediaWiki site and set it as the source."""
     server = Server(mediawiki)
-    settings.WIKIPEDIA_URL, settings.WIKIPEDIA_TIMEOUT = f"{server.url}/w/rest.php/v1", 0.5
+    settings.WIKIPEDIA_URL, settings.WIKIPEDIA_TIMEOUT = f"{server.url}/w/rest.php/v1", 4.0
     yield server
     server.stop()
 
@@ -230,7 +230,7 @@ def wikipedia(settings: Settings) -> Iterator[Server]:
 def searxng(settings: Settings) -> Iterator[Server]:
     """Run a search of the web and set it as the source."""
     server = Server(searx)
-    settings.SEARXNG_URL, settings.SEARXNG_TIMEOUT = server.url, 0.5
+    settings.SEARXNG_URL, settings.SEARXNG_TIMEOUT = server.url, 4.0
     yield server
     server.stop()
 
@@ -239,7 +239,7 @@ def searxng(settings: Settings) -> Iterator[Server]:
 def llm(settings: Settings) -> Iterator[Server]:
     """Run a model of a dollar a thousand tokens and set it as the source."""
     server = Server(chat)
-    entry = {"name": "small", "url": f"{server.url}/v1", "model": "small-1", "api_key": "secret", "timeout": 0.5}
+    entry = {"name": "small", "url": f"{server.url}/v1", "model": "small-1", "api_key": "secret", "timeout": 4.0}
     settings.LLM_MODELS = [{**entry, "input_price": 1_000.0, "output_price": 1_000.0, "max_tokens": 100}]
     settings.LLM_DAILY_BUDGET = 1_000.0
     yield server
