@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.emotions.metrics import Evaluation
+from knowledge.emotions.refining import Refined
 from knowledge.emotions.training import Step, Trained
 
 
@@ -23,6 +24,23 @@ def card(trained: Trained, source: Source, *, size: int) -> str:
     """Return the card of a model whose file has ``size`` bytes, as Markdown."""
     sections = (_origin(source, size), _figures(trained), _shrinking(trained.steps), _labels(trained), LIMITS)
     return "# Emotion classifier\n\n" + "\n\n".join(sections) + "\n"
+
+
+def refined_card(refined: Refined, source: Source, base: str, *, size: int) -> str:
+    """Return the card of a model that was refined from the version ``base``, as Markdown."""
+    facts = {
+        "Refined from": base,
+        "By": source.data,
+        "Date": source.date,
+        "Command": f"`{source.command}`",
+        "Rows": f"{source.rows:,} to learn from, {source.held_out:,} held out",
+        "Size": f"{size:,} bytes",
+    }
+    figures = [_figure_row("before", refined.before), _figure_row("after", refined.after)]
+    head = ("on the held-out rows", "macro-F1 [95% interval]", "micro-F1 [95% interval]")
+    return (
+        f"# Emotion classifier, refined\n\n{_table(('', ''), facts.items())}\n\n{_table(head, figures)}\n\n{LIMITS}\n"
+    )
 
 
 def summary(trained: Trained, source: Source) -> Mapping[str, object]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from knowledge.emotions.vectorizer import Floats
+if TYPE_CHECKING:
+    from knowledge.emotions.vectorizer import Floats
 
 NEUTRAL = "neutral"
 
@@ -83,7 +85,7 @@ def ekman_group(emotion: str) -> str:
     return _GROUP_OF.get(emotion, NEUTRAL)
 
 
-def blend(labels: Sequence[str], scores: Floats, catalogue: Catalogue) -> Blend:
+def blend(labels: Sequence[str], scores: "Floats", catalogue: Catalogue) -> Blend:
     """Return the mean of the entries of ``labels`` weighted by ``scores``.
 
     Emotions that the catalogue lacks do not count; a frequency that none of them has is None.

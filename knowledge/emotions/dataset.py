@@ -53,14 +53,19 @@ def checked_labels(rows: Sequence[Labelled]) -> tuple[str, ...]:
         There are fewer than two labels, a label has too few examples, or the same texts carry labels that have
         nothing in common.
     """
-    counts = Counter(label for row in rows for label in row.labels)
-    if len(counts) < 2:
-        raise TrainingDataError(f"At least two emotions are needed to tell apart; the examples have {len(counts)}.")
-    rare = [f"{label} has {n}" for label, n in sorted(counts.items()) if n < FEWEST_EXAMPLES]
+    found = counts(rows)
+    if len(found) < 2:
+        raise TrainingDataError(f"At least two emotions are needed to tell apart; the examples have {len(found)}.")
+    rare = [f"{label} has {n}" for label, n in sorted(found.items()) if n < FEWEST_EXAMPLES]
     if rare:
         raise TrainingDataError(f"At least {FEWEST_EXAMPLES} examples an emotion are needed: {', '.join(rare)}.")
-    _check_agreement(rows)
-    return tuple(sorted(counts))
+    check_agreement(rows)
+    return tuple(sorted(found))
+
+
+def counts(rows: Iterable[Labelled]) -> Counter[str]:
+    """Return how many of ``rows`` have each label."""
+    return Counter(label for row in rows for label in row.labels)
 
 
 def without(rows: Iterable[Labelled], texts: frozenset[str]) -> list[Labelled]:
@@ -76,7 +81,8 @@ def contradictions(rows: Iterable[Labelled]) -> list[str]:
     return [text for text, found in labels.items() if len(found) > 1 and not frozenset.intersection(*found)]
 
 
-def _check_agreement(rows: Sequence[Labelled]) -> None:
+def check_agreement(rows: Sequence[Labelled]) -> None:
+    """Raise `TrainingDataError` where too many texts carry labels that have nothing in common."""
     against = contradictions(rows)
     distinct = len({row.text for row in rows})
     if len(against) > MOST_CONTRADICTIONS * distinct:

@@ -33,17 +33,24 @@ def platt(logits: Doubles, truth: Bits) -> tuple[float, float]:
 def best_threshold(probability: Doubles, truth: Bits) -> float:
     """Return the threshold with the highest F1, midway between the probabilities on its two sides."""
     order = np.argsort(-probability, kind="stable")
-    ranked = probability[order]
-    f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + truth.sum())
-    last = np.append(ranked[1:] < ranked[:-1], True)  # equal probabilities are given or withheld together
-    best = int(np.argmax(np.where(last, f1, -1)))
-    after = ranked[best + 1] if best + 1 < len(ranked) else 0.0
-    return float((ranked[best] + after) / 2)
+    return _best(probability[order], truth[order], np.ones(len(order)))
 
 
 def smooth_threshold(probability: Doubles, truth: Bits, *, draws: int = 20, seed: int = 0) -> float:
     """Return the median of the best thresholds of ``draws`` resamples: a rare label's optimum is a matter of luck."""
+    order = np.argsort(-probability, kind="stable")
+    ranked, hits, n = probability[order], truth[order], len(order)
     rng = np.random.default_rng(seed)
-    samples = (rng.integers(0, len(truth), len(truth)) for _ in range(draws))
-    found = [best_threshold(probability[drawn], truth[drawn]) for drawn in samples if truth[drawn].any()]
+    samples = (np.bincount(rng.integers(0, n, n), minlength=n).astype(np.float64) for _ in range(draws))
+    found = [_best(ranked, hits, times) for times in samples if times[hits].any()]
     return float(np.median(found)) if found else best_threshold(probability, truth)
+
+
+def _best(ranked: Doubles, hits: Bits, times: Doubles) -> float:
+    """Return the best threshold for texts in falling order of probability, each counted so many ``times``."""
+    counted = hits * times
+    f1 = 2 * np.cumsum(counted) / np.maximum(np.cumsum(times) + counted.sum(), 1)
+    last = np.append(ranked[1:] < ranked[:-1], True)  # equal probabilities are given or withheld together
+    best = int(np.argmax(np.where(last, f1, -1)))
+    after = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + after) / 2)

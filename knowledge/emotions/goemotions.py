@@ -7,7 +7,7 @@ from pathlib import Path
 from knowledge.emotions.card import Source, card, summary
 from knowledge.emotions.dataset import Labelled, read_goemotions, read_names
 from knowledge.emotions.shipped import CARD_FILE, MODEL_FILE
-from knowledge.emotions.training import Progress, Recipe, Trained, train
+from knowledge.emotions.training import Progress, Recipe, train
 
 DATA = "GoEmotions, training and development splits (Demszky et al. 2020, ACL)"
 LICENCE = "Apache-2.0"
@@ -28,14 +28,12 @@ class GoEmotions:
         return cls(*(read_goemotions(folder / name, names) for name in ("train.tsv", "dev.tsv")))
 
 
-def rebuild(data: GoEmotions, recipe: Recipe, today: date, progress: Progress) -> tuple[Trained, bytes, str]:
-    """Return the trained model with its facts inside, its file and its card."""
+def rebuild(data: GoEmotions, recipe: Recipe, today: date, progress: Progress) -> tuple[bytes, str]:
+    """Return the file of the trained model, with its facts inside, and its card."""
     trained = train(data.train, data.held_out, recipe, progress=progress)
     source = Source(DATA, LICENCE, today.isoformat(), COMMAND, len(data.train), len(data.held_out))
-    about = summary(trained, source)
-    trained = replace(trained, model=replace(trained.model, about=about))
-    content = trained.model.to_bytes()
-    return trained, content, card(trained, source, size=len(content))
+    content = replace(trained.model, about=summary(trained, source)).to_bytes()
+    return content, card(trained, source, size=len(content))
 
 
 def write(folder: Path, content: bytes, text: str) -> None:

@@ -4,7 +4,6 @@ import difflib
 from typing import Any, NamedTuple
 
 from knowledge.emotions.catalogue import NEUTRAL
-from knowledge.emotions.reading import texts_read
 from knowledge.emotions.text import tokens
 from knowledge.models import Emotion
 
@@ -40,6 +39,8 @@ def read(text: str) -> Reading | None:
 
     A text that reads as neutral, or that the model cannot read, still speaks of an emotion that it names.
     """
+    from knowledge.emotions.reading import texts_read  # numpy: the web process names moods, and reads none
+
     (found,) = texts_read([text[:LONGEST_READ]], top=1, arc=False)["texts"]
     if found["labels"][:1] in ([], [NEUTRAL]):
         return _first_named(text) or (_as_reading(found) if found["labels"] else None)

@@ -6,7 +6,8 @@ import unicodedata
 LONGEST_TOKEN = 40
 
 _TOKEN = re.compile(r"\[[a-z]+\]|[^\W_]+(?:'[^\W_]+)*|[!?.]+|[^\w\s]")
-_ELONGATION = re.compile(r"(.)\1{3,}", re.DOTALL)
+_ELONGATION = re.compile(r"([\w!?.])\1{3,}")
+_REPEATED_SIGN = re.compile(r"([^\w\s!?.])\1+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _JOINERS = (0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF)
@@ -19,10 +20,13 @@ _TRANSLATION: dict[int, str | None] = {
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in lower case, with one spelling for each character and letters repeated thrice at most."""
+    """Return ``text`` in lower case, with one spelling for each character.
+
+    Letters and closing signs are repeated thrice at most, other signs (emoji among them) not at all.
+    """
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFKC", text.translate(_TRANSLATION))
-    return _ELONGATION.sub(r"\1\1\1", text.lower())
+    return _REPEATED_SIGN.sub(r"\1", _ELONGATION.sub(r"\1\1\1", text.lower()))
 
 
 def tokens(text: str) -> list[str]:

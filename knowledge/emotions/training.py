@@ -13,7 +13,7 @@ from knowledge.emotions.dataset import Labelled, bits, checked_labels
 from knowledge.emotions.errors import TrainingDataError
 from knowledge.emotions.fitting import platt, sigmoid, smooth_threshold
 from knowledge.emotions.metrics import Bits, Doubles, Evaluation, evaluate, f1_by_label, micro_f1
-from knowledge.emotions.vectorizer import Floats, Rows, Vocabulary
+from knowledge.emotions.vectorizer import Floats, Vocabulary, matrix
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -123,12 +123,12 @@ class _Training:
         """Fit on every feature and keep those that move the logits most over the training rows."""
         self.progress(0.0, "reading features")
         full = Vocabulary.fit(self.texts, rarest_word=self.recipe.rarest_word, rarest_gram=self.recipe.rarest_gram)
-        x = _matrix(full.encode(self.texts), len(full))
+        x = matrix(full.encode(self.texts), len(full))
         self.progress(0.15, "fitting every feature")
         weights, bias = self._fit(x, self.truth, self.recipe.first_strength)
-        self._note("every feature", _matrix(full.encode(self.held_texts), len(full)) @ weights + bias, weights)
+        self._note("every feature", matrix(full.encode(self.held_texts), len(full)) @ weights + bias, weights)
         kept = full.subset(_most_moving(x, weights, self.recipe.features))
-        return kept, _matrix(kept.encode(self.texts), len(kept)), _matrix(kept.encode(self.held_texts), len(kept))
+        return kept, matrix(kept.encode(self.texts), len(kept)), matrix(kept.encode(self.held_texts), len(kept))
 
     def _cross_validate(self, x: "csr_array") -> Doubles:
         """Return logits of the training rows from models that did not see them."""
@@ -177,13 +177,6 @@ def _draft(labels: tuple[str, ...], vocabulary: Vocabulary, weights: Floats, bia
 
 def _thresholds(probability: Doubles, truth: Bits) -> Doubles:
     return np.array([smooth_threshold(p, t) for p, t in zip(probability.T, truth.T, strict=True)])
-
-
-def _matrix(rows: Rows, width: int) -> "csr_array":
-    from scipy.sparse import csr_array
-
-    indices, starts = rows.ids.astype(np.int32), rows.starts.astype(np.int32)
-    return csr_array((rows.values, indices, starts), shape=(len(starts) - 1, width))
 
 
 def _most_moving(x: "csr_array", weights: Floats, count: int) -> NDArray[np.int64]:

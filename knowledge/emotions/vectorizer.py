@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.emotions.features import pieces, word_features
 from knowledge.emotions.text import tokens
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 REMEMBERED_TOKENS = 16_384
 
@@ -103,6 +106,14 @@ class Vocabulary:
         lengths = np.sqrt(np.bincount(block, values**2, 2 * len(ends)))
         starts = np.searchsorted(rows, np.arange(len(ends)))
         return Rows(starts, ids, (values / lengths[block]).astype(np.float32))
+
+
+def matrix(rows: Rows, width: int) -> "csr_array":
+    """Return ``rows`` as a matrix of scipy's, for training."""
+    from scipy.sparse import csr_array
+
+    indices, starts = rows.ids.astype(np.int32), rows.starts.astype(np.int32)
+    return csr_array((rows.values, indices, starts), shape=(len(starts) - 1, width))
 
 
 def _counted(documents: Iterable[Iterable[str]], rarest: int) -> dict[str, int]:

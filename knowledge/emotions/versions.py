@@ -1,11 +1,11 @@
 """Versions of the classifier as rows: add, activate, roll back, and which one is active."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from knowledge.emotions.artifact import Model, digest
 from knowledge.models import EmotionModel
 
 SHIPPED = "shipped"
@@ -19,11 +19,23 @@ WHERE id = (SELECT id FROM emotion_models WHERE activated_at IS NOT NULL
 """
 
 
-def version_add(*, content: bytes, card: str, figures: Mapping[str, Any]) -> EmotionModel:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a version is made of: the model's file, its card and its figures."""
+
+    content: bytes
+    card: str
+    figures: Mapping[str, Any]
+
+
+def version_add(draft: Draft) -> EmotionModel:
     """Keep a model's file as a version; the same file twice is one version. Raises `ArtifactError`."""
-    Model.from_bytes(content)
+    from knowledge.emotions.artifact import Model, digest  # numpy: who asks for the active version needs none
+
+    Model.from_bytes(draft.content)
     row, _ = EmotionModel.objects.get_or_create(
-        sha256=digest(content), defaults={"content": content, "card": card, "figures": dict(figures)}
+        sha256=digest(draft.content),
+        defaults={"content": draft.content, "card": draft.card, "figures": dict(draft.figures)},
     )
     return row
 

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from jobs.errors import InvalidParams, PermanentError
 from jobs.outcome import Outcome
 from jobs.registry import Kind, Progress
+from knowledge.domains import dataset_get
+from knowledge.emotions.errors import EmotionError
 from knowledge.emotions.request import Request
+from knowledge.errors import KnowledgeError
+from knowledge.kinds import body as read
+
+TRAINING_SECONDS = 900
+METHODS = ("refine", "anew")
 
 
 def validate(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,4 +28,48 @@ def analyse(params: dict[str, Any], progress: Progress) -> Outcome:
     return Outcome(texts_read(progress=progress, **params))
 
 
+def validate_training(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a training. Raises `InvalidParams`."""
+    read.only(body, ("domains", "method", "activate"))
+    method = body.get("method") or METHODS[0]
+    if method not in METHODS:
+        raise InvalidParams("method", f"It must be one of {', '.join(METHODS)}; it is {method!r}.")
+    return {"domains": _domains(body.get("domains")), "method": method, "activate": read.truth(body, "activate")}
+
+
+def train(params: dict[str, Any], progress: Progress) -> Outcome:
+    """Make a version; keeping and activating it happens once, with the end of the job."""
+    from knowledge.emotions.versions import version_activate, version_add
+    from knowledge.emotions.workshop import draft_make
+
+    try:
+        draft = draft_make(domains=params["domains"], method=params["method"], progress=progress)
+    except (EmotionError, KnowledgeError) as error:
+        raise PermanentError(str(error)) from error
+    except ModuleNotFoundError as error:
+        raise PermanentError(f"Training anew needs {error.name}: install the dependency group `train`.") from error
+
+    def keep() -> dict[str, Any]:
+        version = version_add(draft)
+        if params["activate"]:
+            version_activate(version.sha256)
+        return {"version": version.sha256, "active": params["activate"]}
+
+    return Outcome({"figures": dict(draft.figures), "card": draft.card}, commit=keep)
+
+
+def _domains(names: object) -> list[str]:
+    if names is None:
+        return []
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise InvalidParams("domains", "It must be a list of names of domains; leave it out for all.")
+    for i, name in enumerate(names):
+        try:
+            dataset_get(name)
+        except KnowledgeError as error:
+            raise InvalidParams(f"domains[{i}]", error.message) from error
+    return names
+
+
 EMOTION = Kind("emotion", "emotion", validate, analyse)
+TRAINING = Kind("emotion-training", "emotion", validate_training, train, time_limit=TRAINING_SECONDS)

@@ -19,6 +19,7 @@ def finished(client: APIClient, body: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.django_db(transaction=True)
 def test_one_text_is_read_as_a_job(client: APIClient, love: Emotion) -> None:
     (text,) = finished(client, {"text": "I love you so much!"})["texts"]
     assert text["labels"][0] == "love"
@@ -27,6 +28,7 @@ def test_one_text_is_read_as_a_job(client: APIClient, love: Emotion) -> None:
     assert (text["neuroscience_freq"], text["metaphysical_freq"]) == (40.0, 528.0)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_thousand_texts_are_read_in_order(client: APIClient) -> None:
     texts = ["thank you", "😂😂", "", "I'm so sorry"] * 250
     found = finished(client, {"texts": texts, "options": {"top": 2}})["texts"]
@@ -35,6 +37,7 @@ def test_a_thousand_texts_are_read_in_order(client: APIClient) -> None:
     assert {len(reading["scores"]) for reading in found} == {0, 2}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_job_tells_its_queue_and_the_version_of_the_model(client: APIClient) -> None:
     assert finished(client, {"text": "hello there"})["model"] == "shipped"
     assert Job.objects.get().queue == "emotion"

@@ -8,6 +8,7 @@ from knowledge.emotions.text import LONGEST_TOKEN, sentences, tokens
     [
         ("I don’t CARE!!", ["i", "don't", "care", "!!"]),
         ("sooooo good", ["sooo", "good"]),
+        ("😂😂😂 -- wow!!!!!", ["😂", "-", "wow", "!!!"]),
         ("[NAME] said: hi", ["[name]", "said", ":", "hi"]),
         ("love ❤️ you 👍🏽", ["love", "❤", "you", "👍"]),
         ("ｆｕｌｌ　ｗｉｄｔｈ", ["full", "width"]),

@@ -11,7 +11,7 @@ from knowledge.emotions.errors import ArtifactError
 from knowledge.emotions.provider import Provider
 from knowledge.emotions.scoring import probabilities
 from knowledge.emotions.shipped import shipped_model
-from knowledge.emotions.versions import SHIPPED, active_version, version_activate, version_add, version_roll_back
+from knowledge.emotions.versions import SHIPPED, Draft, active_version, version_activate, version_add, version_roll_back
 from knowledge.models import EmotionModel
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def shipped_again() -> bytes:
 
 
 def add(content: bytes) -> str:
-    return version_add(content=content, card="# card", figures={"macro_f1": 0.5}).sha256
+    return version_add(Draft(content, "# card", {"macro_f1": 0.5})).sha256
 
 
 def test_without_a_version_the_shipped_model_is_active() -> None:

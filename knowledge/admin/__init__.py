@@ -1,0 +1,5 @@
+"""The knowledge store in the admin."""
+
+from knowledge.admin.emotion_model import EmotionModelAdmin
+
+__all__ = ["EmotionModelAdmin"]
