@@ -14,7 +14,8 @@ def summary(model: str, body: Body, analyses: Sequence[Mapping[str, Any]]) -> st
 
 
 def _what(model: str, body: Body) -> str:
-    return f"A {model} {_extent(body)}{_build(body)}."
+    thing = "dish of water" if model == "water" else model
+    return f"A {thing} {_extent(body)}{_build(body)}."
 
 
 def _extent(body: Body) -> str:
