@@ -56,7 +56,7 @@ def cues_of(mood: Mood) -> Cues:
         tempo=98 + 10 * valence + 42 * arousal,
         register=3 * valence + 2 * arousal,
         velocity=74 + 5 * valence + 26 * arousal,
-        articulation=0.80 - 0.10 * valence - 0.15 * arousal,
+        articulation=0.78 - 0.08 * valence - 0.12 * arousal,
         brightness=0.5 + 0.1 * valence + 0.4 * arousal,
         activity=0.5 + 0.1 * valence + 0.4 * arousal,
         space=1.9 - 0.2 * valence - 0.7 * arousal,

@@ -9,6 +9,6 @@ Floats = NDArray[np.float32]
 
 
 def fast_length(least: int) -> int:
-    """Return the smallest 2^a 3^b 5^c that is not below ``least``, for b and c up to 2."""
-    odd = (1, 3, 9, 5, 15, 45, 25, 75, 225)
-    return min(factor << max(0, math.ceil(math.log2(least / factor))) for factor in odd)
+    """Return the smallest 2^a 3^b 5^c that is not below ``least``, for b up to 4 and c up to 2."""
+    odd = [3**b * 5**c for b in range(5) for c in range(3)]
+    return min(int(factor) << max(0, math.ceil(math.log2(least / factor))) for factor in odd)

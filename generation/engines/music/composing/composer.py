@@ -1,9 +1,10 @@
 """Everything together: cues and options in, a score out that has been proof-read."""
 
+import math
 from collections.abc import Mapping
 from random import Random
 
-from generation.engines.music.composing import keyfinding
+from generation.engines.music.composing import counterpoint, keyfinding
 from generation.engines.music.composing.accompaniment import accompany
 from generation.engines.music.composing.counterpoint import Line
 from generation.engines.music.composing.dynamics import Dynamics
@@ -25,24 +26,28 @@ _VOICES = (("Bass", BASS, 0.0, 0.95), ("Tenor", HARMONY, -0.45, 0.62), ("Alto", 
 
 
 def compose(params: Params, cues: Cues, players: Mapping[str, str], seed: int) -> Score:
-    """Write drafts until one has the key that it should, heard by Krumhansl & Kessler's profiles; keep the clearest."""
-    best: tuple[float, Score] | None = None
-    for draft in range(_DRAFTS):
-        score = _draft(params, cues, players, f"{seed}/{draft}", seed)
-        clear = _clarity(score)
-        if best is None or clear > best[0]:
-            best = clear, score
-        if clear >= _CLEAR:
+    """Write drafts until one has faultless voices and the key that it should; keep the best of them."""
+    drafts = (_draft(params, cues, players, f"{seed}/{draft}", seed) for draft in range(_DRAFTS))
+    best, score = -math.inf, None
+    for draft in drafts:
+        merit = _merit(draft)
+        if merit > best:
+            best, score = merit, draft
+        if merit >= _CLEAR:
             break
-    assert best is not None
-    return best[1]
+    assert score is not None
+    return score
 
 
-def _clarity(score: Score) -> float:
-    """How clear the key is; modes other than major and minor are judged by their third."""
-    pitched = [(note.pitch, note.length) for part in score.parts if part.role != PERCUSSION for note in part.notes]
+def _merit(score: Score) -> float:
+    """How clear the key is to Krumhansl & Kessler's profiles, less a point for each fault between voices.
+
+    Modes other than major and minor are judged by their third.
+    """
+    voices = [part.notes for part in score.parts if part.role != PERCUSSION]
+    classes = keyfinding.histogram((note.pitch, note.length) for notes in voices for note in notes)
     family = "minor" if MODES[score.mode].is_minor else "major"
-    return keyfinding.clarity(keyfinding.histogram(pitched), score.tonic, family)
+    return keyfinding.clarity(classes, score.tonic, family) - counterpoint.faults([Line(notes) for notes in voices])
 
 
 def _draft(params: Params, cues: Cues, players: Mapping[str, str], seed: str, root: int) -> Score:
@@ -73,7 +78,7 @@ def _rest(chord: Chord) -> tuple[int, tuple[int, ...], str, str, tuple[int, ...]
 def _with_parts(score: Score, cues: Cues, players: Mapping[str, str], seed: str) -> Score:
     shift = max(-2, min(2, round(cues.register / 2)))
     dynamics = Dynamics(score.sections, score.meter, cues, Random(f"{seed}/dynamics"))
-    voicings = lead(score.chords, shift)
+    voicings = lead(score.chords, shift, score.meter.bar)
     voices = accompany(score, voicings, cues, dynamics)
     low, high = _melody_range(players[MELODY], cues)
     melodist = Melodist(score.chords, [Line(notes) for notes in voices], score.meter, cues, (low, high))

@@ -25,7 +25,6 @@ class Melodist:
         self._chords, self._under, self._meter, self._cues = chords, under, meter, cues
         self._low, self._high = bounds
         self._line = Line(())
-        self._grid = [chord.start for chord in chords]
 
     def write(self, sections: Sequence[Section], dynamics: Dynamics, seed: str) -> list[Note]:
         """Write every phrase whose section has a melody."""
@@ -45,8 +44,7 @@ class Melodist:
             target = self._target(offset / span) + contour[(offset // BEAT) % len(contour)]
             closing = offset + length >= span - BEAT
             pitch = self._choose(start + offset, start + offset + length, target, rng, closing=closing)
-            sounding = max(60, round(length * self._gate(length)))
-            notes.append(Note(start + offset, sounding, pitch, dynamics.velocity(start + offset)))
+            notes.append(Note(start + offset, self._sounding(length), pitch, dynamics.velocity(start + offset)))
         return notes
 
     def _rhythm(self, phrase: Phrase, seed: str) -> list[tuple[int, int]]:
@@ -55,8 +53,9 @@ class Melodist:
             return rhythm
         return [*rhythm[:-1], (rhythm[-1][0], self._chords[-1].length)]
 
-    def _gate(self, length: int) -> float:
-        return self._cues.articulation if length <= BEAT else 0.95
+    def _sounding(self, length: int) -> int:
+        """Ticks for which a written note sounds: short notes as articulated, long ones nearly whole."""
+        return max(60, round(length * (self._cues.articulation if length <= BEAT else 0.95)))
 
     def _target(self, place: float) -> float:
         """An arch over the phrase, highest after its middle."""
@@ -68,12 +67,12 @@ class Melodist:
         chord = self._chord_at(start)
         costs = {p: self._cost(p, start, end, target, chord, closing=closing) + rng.random() for p in self._pool(chord)}
         for pitch in sorted(costs, key=lambda p: costs[p]):
-            self._line.append(start, pitch)
+            self._line.append(start, start + self._sounding(end - start), pitch)
             if not self._breaks_rules(pitch, start, end):
                 return pitch
             self._line.pop()
         fallback = min(costs, key=lambda p: costs[p])
-        self._line.append(start, fallback)
+        self._line.append(start, start + self._sounding(end - start), fallback)
         return fallback
 
     def _pool(self, chord: Chord) -> list[int]:
@@ -102,13 +101,13 @@ class Melodist:
         return cost + 1.5 * unfilled + 2.5 * (leap == 0 and before == 0)
 
     def _breaks_rules(self, pitch: int, start: int, end: int) -> bool:
-        if any((other.at(tick) or 0) >= pitch for other in self._under for tick in self._ticks(start, end)):
+        if any(other.highest(start, end) >= pitch for other in self._under):
             return True
         pairs = list(self._comparisons(start, end))
         return any(
             clash(self._line, other, before, after)
             for other in self._under
-            for before, after in [*pairs, *_attacks(self._line, other, start)]
+            for before, after in [*pairs, *other.changes(start, end), *_attacks(self._line, other, start)]
         )
 
     def _ticks(self, start: int, end: int) -> list[int]:
@@ -116,6 +115,7 @@ class Melodist:
 
     def _comparisons(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Pairs of moments between which the ear compares: beats, bars and changes of chord."""
+        yield from self._line.changes(start, end)
         for tick in self._ticks(start, end):
             if tick % BEAT == 0:
                 yield tick - BEAT, tick

@@ -10,6 +10,9 @@ from generation.engines.music.composing.score import Chord
 Voicing = tuple[int, int, int, int]
 """MIDI pitches of bass, tenor, alto and upper voice, low to high."""
 
+Step = tuple[float, Voicing, int]
+"""The cost of the cheapest way to a voicing, the voicing, and which one of the chord before it came from."""
+
 RANGES = ((36, 52), (48, 62), (53, 67), (57, 72))
 _BEAMS = (16, 64)
 _WIDEST = 12
@@ -17,38 +20,51 @@ _FORBIDDEN = 1e6
 _COMFORT = (43, 54, 59, 64)
 
 
-def lead(chords: Sequence[Chord], shift: int) -> list[Voicing]:
+def lead(chords: Sequence[Chord], shift: int, bar: int) -> list[Voicing]:
     """Return one voicing a chord, with no consecutive perfect consonances and every voice within its range.
 
     Parameters
     ----------
     shift
         Semitones by which the three upper ranges are moved.
+    bar
+        Ticks in a bar: chords that begin one are compared with each other too.
     """
-    paths = (_lead(chords, shift, beam) for beam in _BEAMS)
-    return next((path for cost, path in paths if cost < _FORBIDDEN), None) or _lead(chords, shift, _BEAMS[-1])[1]
+    paths = (_lead(chords, shift, bar, beam) for beam in _BEAMS)
+    return next((path for cost, path in paths if cost < _FORBIDDEN), None) or _lead(chords, shift, bar, _BEAMS[-1])[1]
 
 
-def _lead(chords: Sequence[Chord], shift: int, beam: int) -> tuple[float, list[Voicing]]:
+def _lead(chords: Sequence[Chord], shift: int, bar: int, beam: int) -> tuple[float, list[Voicing]]:
     """The cheapest path through the ``beam`` best voicings of each chord, and its cost."""
-    steps: list[list[tuple[float, Voicing, int]]] = []
-    for chord in chords:
+    steps: list[list[Step]] = []
+    for index, chord in enumerate(chords):
         options = _voicings(chord.classes, shift, beam)
-        previous = steps[-1] if steps else []
-        steps.append([_best(previous, own, voicing) for own, voicing in options])
+        inside = index > 1 and chord.start % bar == 0 and chords[index - 1].start % bar != 0
+        ways = _ways(steps, over=inside)
+        steps.append([_best(ways, own, voicing) for own, voicing in options])
     return min(total for total, _, _ in steps[-1]), _trace(steps)
 
 
-def _best(previous: list[tuple[float, Voicing, int]], own: float, voicing: Voicing) -> tuple[float, Voicing, int]:
-    """The cheapest way into a voicing: its total cost, and which voicing it came from."""
-    if not previous:
+def _ways(steps: list[list[Step]], *, over: bool) -> list[tuple[float, Voicing, Voicing | None]]:
+    """The ways so far: their cost, where they stand, and (if ``over``) where they stood a chord earlier."""
+    if not steps:
+        return []
+    return [(total, voicing, steps[-2][back][1] if over else None) for total, voicing, back in steps[-1]]
+
+
+def _best(ways: list[tuple[float, Voicing, Voicing | None]], own: float, voicing: Voicing) -> Step:
+    """The cheapest way into a voicing."""
+    if not ways:
         return own, voicing, -1
-    costs = [total + _motion(before, voicing) for total, before, _ in previous]
+    costs = [
+        total + _motion(before, voicing) + (_FORBIDDEN * _consecutives(earlier, voicing) if earlier else 0)
+        for total, before, earlier in ways
+    ]
     cheapest = min(range(len(costs)), key=costs.__getitem__)
     return costs[cheapest] + own, voicing, cheapest
 
 
-def _trace(steps: list[list[tuple[float, Voicing, int]]]) -> list[Voicing]:
+def _trace(steps: list[list[Step]]) -> list[Voicing]:
     path: list[Voicing] = []
     index = min(range(len(steps[-1])), key=lambda i: steps[-1][i][0])
     for step in reversed(steps):
@@ -63,10 +79,14 @@ def _motion(before: Voicing, after: Voicing) -> float:
     """Semitones moved, leaps dearer; consecutive perfect consonances are all but forbidden."""
     moves = [abs(b - a) for a, b in zip(before, after, strict=True)]
     cost = 0.3 * moves[0] + sum(move + (4 if move > 5 else 0) for move in moves[1:])
-    for i, j in combinations(range(4), 2):
-        if consecutive((before[i], after[i]), (before[j], after[j])):
-            cost += _FORBIDDEN
-    return cost
+    return cost + _FORBIDDEN * _consecutives(before, after)
+
+
+@lru_cache(maxsize=1 << 15)
+def _consecutives(before: Voicing, after: Voicing) -> int:
+    """How many pairs of voices move from a perfect consonance to its like."""
+    pairs = combinations(zip(before, after, strict=True), 2)
+    return sum(consecutive(low, high) for low, high in pairs)
 
 
 @lru_cache(maxsize=512)

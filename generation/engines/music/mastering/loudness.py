@@ -8,7 +8,7 @@ from generation.engines.music.spectra import Floats, fast_length
 PER_SECOND = 300
 """Slices of energy a second: fine enough for the limiter, and 30 of them make the standard's step of 100 ms."""
 _STEP, _WINDOW = PER_SECOND // 10, PER_SECOND * 4 // 10
-_MEMORY = 1 << 14
+_MEMORY = 1 << 13
 _OFFSET = -0.691
 _ABSOLUTE, _RELATIVE = -70.0, -10.0
 
@@ -22,7 +22,7 @@ class Meter:
         self._rate, self._slice = rate, rate // PER_SECOND
         self._heard = np.zeros((2, _MEMORY), np.float32)
         self._rest = np.zeros((2, 0), np.float32)
-        self._responses: dict[int, NDArray[np.complex64]] = {}
+        self._size, self._response = 0, np.zeros(0, np.complex64)
         self._energies: list[Array] = []
 
     def feed(self, block: Floats) -> None:
@@ -40,10 +40,10 @@ class Meter:
     def _weighted(self, block: Floats) -> Floats:
         """Filter in the spectrum (overlap and save): the response has died long before ``_MEMORY`` samples."""
         joined = np.concatenate([self._heard, block], axis=1)
-        size = fast_length(joined.shape[1])
-        if size not in self._responses:
-            self._responses[size] = k_response(np.fft.rfftfreq(size, 1 / self._rate), self._rate).astype(np.complex64)
-        weighted = np.fft.irfft(np.fft.rfft(joined, size) * self._responses[size], size)
+        if joined.shape[1] > self._size:
+            self._size = fast_length(joined.shape[1])
+            self._response = k_response(np.fft.rfftfreq(self._size, 1 / self._rate), self._rate).astype(np.complex64)
+        weighted = np.fft.irfft(np.fft.rfft(joined, self._size) * self._response, self._size)
         self._heard = joined[:, -_MEMORY:]
         return np.asarray(weighted[:, _MEMORY : joined.shape[1]], np.float32)
 
@@ -69,8 +69,8 @@ def k_response(frequencies: NDArray[np.floating], rate: int) -> NDArray[np.compl
     shelf = _shelf(1681.974450955533, 3.999843853973347, 0.7071752369554196, rate)
     high_pass = _high_pass(38.13547087602444, 0.5003270373238773, rate)
     delay = np.exp(-2j * np.pi * frequencies / rate)
-    powers = np.stack([np.ones_like(delay), delay, delay**2])
-    return np.asarray(np.prod([b @ powers / (a @ powers) for b, a in (shelf, high_pass)], axis=0))
+    above, below = (np.polymul(*pair)[::-1] for pair in zip(shelf, high_pass, strict=True))
+    return np.asarray(np.polyval(above, delay) / np.polyval(below, delay))
 
 
 def _windows(energies: Array) -> Array:

@@ -17,7 +17,7 @@ from generation.engines.music.synthesis.reverb import Reverb
 from generation.engines.music.synthesis.sampler import Sampler
 from generation.engines.music.synthesis.tones import frequency_of, release_of, render_tone
 
-BLOCK = 1 << 17
+BLOCK = 1 << 18
 _UNEVEN = 0.004
 """Standard deviation of human timing, in seconds; never more than three of them."""
 _SHADES = 5

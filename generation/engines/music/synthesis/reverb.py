@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from generation.engines.music.spectra import Floats, fast_length
 
 _PREDELAY = 0.018
-_LONGEST = 1.8
+_HEARD = 0.75
+"""Part of the reverberation time after which the tail is cut: -45 dB, under the music."""
 _BASS_CUT, _TREBLE = 180.0, 3200.0
 
 
@@ -31,7 +32,7 @@ class Reverb:
 
 def _response(seconds: float, rate: int) -> Floats:
     """Noise that dies by 60 dB in ``seconds``, its treble twice as fast, with unit energy in each ear."""
-    count = int(min(seconds, _LONGEST) * rate)
+    count = int(_HEARD * seconds * rate)
     noise = np.random.default_rng(1).standard_normal((2, count))
     time = np.arange(count) / rate
     slow = _band(noise, rate, _BASS_CUT, _TREBLE) * np.exp(-6.91 * time / seconds)

@@ -1,16 +1,19 @@
 """One note of one instrument, as samples."""
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis import bells
 from generation.engines.music.synthesis.patches import PATCHES, Patch
-from generation.engines.music.synthesis.wavetable import harmonics, read, tables
+from generation.engines.music.synthesis.wavetable import Reader, harmonics, period
 
 MIDDLE_C = 261.63
-_MOMENTS = np.array([0.0, 0.02, 0.06, 0.14, 0.3, 0.6, 1.1, 2.0, 3.6, 6.5, 12.0])
-_QUIETEST = 0.35
+_SILENT = 16.0
+"""Nepers after which a decaying sound is given up (-139 dB)."""
 _VIBRATO_RATE = 5.1
 _VIBRATO_DELAY = 0.35
 
@@ -40,11 +43,13 @@ def render_tone(instrument: str, frequency: float, seconds: float, rate: int, br
     if instrument == "bells":
         return bells.render(frequency, count, rate, brightness)
     patch = PATCHES[instrument]
-    shape = _shape(patch, frequency, brightness)
-    moments = _MOMENTS if patch.decay else _MOMENTS[:1]
-    periods = tables(_decaying(shape, patch, frequency, moments))
-    tone = sum(read(periods, moments, phase, rate) for phase in _phases(patch, frequency, count, rate))
-    return np.asarray(tone * _attack(count, patch.attack, rate), np.float32)
+    strings = list(_strings(patch, _shape(patch, frequency, brightness), frequency))
+    tone = np.zeros(count, np.float32)
+    for phase in _phases(patch, frequency, count, rate):
+        reader = Reader(phase)
+        for table, decay in strings:
+            _add_decaying(tone, reader, table, decay / rate)
+    return _rising(tone, patch.attack, rate)
 
 
 def release_of(instrument: str) -> float:
@@ -60,13 +65,28 @@ def _shape(patch: Patch, frequency: float, brightness: float) -> NDArray[np.floa
     return np.asarray(level * tilted / np.sqrt(np.sum(tilted**2) / 2))
 
 
-def _decaying(
-    shape: NDArray[np.float64], patch: Patch, frequency: float, moments: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The loss of a string or bar at each moment: Karplus & Strong's loop in closed form, harmonic by harmonic."""
+def _strings(patch: Patch, shape: NDArray[np.float64], frequency: float) -> Iterator[tuple[Floats, float]]:
+    """Tables of harmonics that die together, each with its rate of decay in 1/s.
+
+    Karplus & Strong's loop in closed form: a harmonic loses the same part of itself in every period, the higher ones
+    more. Harmonics are taken together by octaves, so that each table has one exact exponential.
+    """
     k = np.arange(1, len(shape) + 1)
-    rate = patch.decay * (frequency / MIDDLE_C) ** 0.4 * (1 + patch.damping * (k - 1))
-    return np.asarray(shape * np.exp(-np.outer(moments, rate)))
+    octave = np.ceil(np.log2(k)) if patch.decay else np.zeros(len(k))
+    slow = patch.decay * (frequency / MIDDLE_C) ** 0.4
+    for group in np.unique(octave):
+        inside = octave == group
+        if shape[inside].any():
+            yield period(np.where(inside, shape, 0.0)), float(slow * (1 + patch.damping * (k[inside].mean() - 1)))
+
+
+def _add_decaying(tone: Floats, reader: Reader, table: Floats, decay: float) -> None:
+    """Add a table that loses ``decay`` nepers a sample, for as long as it can be heard."""
+    count = min(len(tone), math.ceil(_SILENT / decay)) if decay else len(tone)
+    heard = reader.read(table, count)
+    if decay:
+        heard *= np.exp(-np.float32(decay) * np.arange(count, dtype=np.float32))
+    tone[:count] += heard
 
 
 def _phases(patch: Patch, frequency: float, count: int, rate: int) -> list[NDArray[np.float64]]:
@@ -83,14 +103,14 @@ def _phases(patch: Patch, frequency: float, count: int, rate: int) -> list[NDArr
 
 def _vibrato(time: NDArray[np.float64], cents: float) -> NDArray[np.float64]:
     """The integral of a vibrato that sets in after a moment, in seconds."""
-    depth = (2 ** (cents / 1200) - 1) * np.clip((time - _VIBRATO_DELAY) / 0.4, 0, 1)
+    onset = np.clip((time - _VIBRATO_DELAY) / 0.6, 0, 1)
+    depth = (2 ** (cents / 1200) - 1) * onset**3 * (10 - 15 * onset + 6 * onset**2)
     turn = 2 * np.pi * _VIBRATO_RATE
     return np.asarray(depth * (1 - np.cos(turn * time)) / turn)
 
 
-def _attack(count: int, attack: float, rate: int) -> Floats:
-    """A rise of half a cosine, then 1."""
-    envelope = np.ones(count, np.float32)
-    rise = min(count, max(1, int(attack * rate)))
-    envelope[:rise] = 0.5 - 0.5 * np.cos(np.pi * np.arange(rise) / rise)
-    return envelope
+def _rising(tone: Floats, attack: float, rate: int) -> Floats:
+    """Let a tone begin with half a cosine, in place."""
+    rise = min(len(tone), max(1, int(attack * rate)))
+    tone[:rise] *= 0.5 - 0.5 * np.cos(np.pi * np.arange(rise, dtype=np.float32) / np.float32(rise))
+    return tone
