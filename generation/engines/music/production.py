@@ -16,6 +16,7 @@ from generation.engines.music.files.pictures import HEIGHT, WIDTH, Pictures
 from generation.engines.music.files.summary import chord_list, score_json, section_list
 from generation.engines.music.mastering.master import Master, Target
 from generation.engines.music.params import Params
+from generation.engines.music.pipeline import ahead
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis.layers import layers_of
 from generation.engines.music.synthesis.mixer import BLOCK, Mixer
@@ -74,11 +75,11 @@ def record(piece: Piece, progress: Progress) -> Recording:
     """Mix into a temporary file, then master from it into the audio file and the picture."""
     options, mixer = piece.params.options, _mixer(piece)
     total, rate = mixer.total, options.sample_rate
-    mixed = _reported(mixer.blocks(), total, progress, (0.05, 0.6), "rendering")
+    mixed = _reported(ahead(mixer.blocks()), total, progress, (0.05, 0.6), "rendering")
     with Master(mixed, total, rate, Target(options.loudness, _CEILING[options.format])) as master:
         writer = AudioWriter(options.format, rate, options.bit_depth, _tags(piece))
         pictures = Pictures(total, rate)
-        for block in _reported(master.blocks(), total, progress, (0.6, 0.98), "mastering"):
+        for block in _reported(ahead(master.blocks()), total, progress, (0.6, 0.98), "mastering"):
             writer.write(block)
             pictures.feed(block)
         picture = pictures.png({"Title": piece.score.title})

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines.music.files.ogg import fix_serial
+from generation.engines.music.spectra import Floats
 
 MEDIA_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg"}
 _SUBTYPES = {16: "PCM_16", 24: "PCM_24"}
@@ -15,7 +16,7 @@ _IN_MEMORY = 16 << 20
 
 
 class AudioWriter:
-    """Writes stereo blocks to a WAV, FLAC or Ogg Vorbis file (kept in memory as long as it is small)."""
+    """Writes stereo blocks to a WAV, FLAC or Ogg Vorbis file in a temporary place."""
 
     def __init__(self, kind: str, rate: int, depth: int, tags: Mapping[str, str]) -> None:
         import soundfile
@@ -23,15 +24,15 @@ class AudioWriter:
         self._kind, self._depth = kind, depth
         self._rng = np.random.default_rng(depth)
         self._last = np.zeros((2, 1), np.float32)
-        self.stream = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - handed on
+        self.stream = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - handed on
         subtype = "VORBIS" if kind == "ogg" else _SUBTYPES[depth]
         self._sound: Any = soundfile.SoundFile(self.stream, "w", rate, 2, subtype, format=kind.upper(), **_effort(kind))
         for name, value in tags.items():
             setattr(self._sound, name, value)
 
-    def write(self, block: NDArray[np.float32]) -> None:
+    def write(self, block: Floats) -> None:
         """Write samples of shape (2, n)."""
-        self._sound.write((block if self._kind == "ogg" else self._dithered(block)).T)
+        self._sound.write(block.T if self._kind == "ogg" else self._dithered(block))
 
     def close(self) -> bytes | BinaryIO:
         """Finish the file: its bytes, or a stream at its start when it is large."""
@@ -43,14 +44,24 @@ class AudioWriter:
         self.stream.seek(0)
         return self.stream.read() if small else self.stream
 
-    def _dithered(self, block: NDArray[np.float32]) -> NDArray[np.int32]:
-        """Quantise with triangular dither of two steps, whose noise lies in the treble (differences of one noise)."""
-        scale = np.float32(2 ** (self._depth - 1))
+    def _dithered(self, block: Floats) -> NDArray[np.int32]:
+        """Quantise with triangular dither of two steps, whose noise lies in the treble (differences of one noise).
+
+        Returns interleaved samples, shape (n, 2), at the upper end of 32 bits.
+        """
+        scale, unit = np.float32(2 ** (self._depth - 1)), np.float32(2 ** (32 - self._depth))
         noise = self._rng.random(block.shape, np.float32)
-        dither = np.diff(noise, axis=1, prepend=self._last)
-        self._last = noise[:, -1:]
-        steps = np.rint(block * scale + dither)
-        return np.asarray(np.clip(steps, -scale, scale - 1).astype(np.int32) << (32 - self._depth), np.int32)
+        steps = block * scale
+        steps += noise
+        steps[:, 1:] -= noise[:, :-1]
+        steps[:, :1] -= self._last
+        self._last = noise[:, -1:].copy()
+        np.rint(steps, out=steps)
+        np.clip(steps, -scale, scale - 1, out=steps)
+        steps *= unit
+        out = np.empty(steps.shape[::-1], np.int32)
+        out[:] = steps.T
+        return out
 
 
 def _effort(kind: str) -> dict[str, float]:

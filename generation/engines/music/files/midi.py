@@ -58,9 +58,9 @@ def _track(part: Part, channel: int, quarters: float) -> mido.MidiTrack:
         track.append(mido.Message("program_change", channel=channel, program=INSTRUMENTS[part.instrument].program))
     now = 0
     for tick, kind, note in sorted(_events(part.notes, quarters), key=lambda event: event[:2]):
-        velocity = note.velocity if kind else 0
-        message = "note_on" if kind else "note_off"
-        track.append(mido.Message(message, channel=channel, note=note.pitch, velocity=velocity, time=tick - now))
+        name, velocity = ("note_on", note.velocity) if kind else ("note_off", 0)
+        values = {"channel": channel, "note": note.pitch, "velocity": velocity, "time": tick - now}
+        track.append(mido.Message(name, skip_checks=True, **values))
         now = tick
     return track
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from generation.engines.encoding import encode_png
 
-WIDTH, WAVE, GAP, SPECTRUM = 960, 120, 8, 384
+WIDTH, WAVE, GAP, SPECTRUM = 840, 104, 8, 336
 HEIGHT = WAVE + GAP + SPECTRUM
 _WINDOW = 4096
 _LOW, _HIGH = 40.0, 16_000.0
@@ -47,15 +47,12 @@ class Pictures:
         return encode_png(np.concatenate([self._wave(), gap, _coloured(light.T[::-1])]), text)
 
     def _extremes(self, mono: NDArray[np.float32]) -> None:
-        first = max(0, int(np.searchsorted(self._edges, self._seen, "right")) - 1)
-        for column in range(first, WIDTH):
-            start, stop = self._edges[column] - self._seen, self._edges[column + 1] - self._seen
-            if start >= len(mono):
-                break
-            piece = mono[max(0, start) : stop]
-            if len(piece):
-                self._low[column] = min(self._low[column], piece.min())
-                self._high[column] = max(self._high[column], piece.max())
+        inside = (self._edges[:-1] < self._seen + len(mono)) & (self._edges[1:] > self._seen)
+        columns = np.flatnonzero(inside)
+        starts = np.maximum(0, self._edges[columns] - self._seen)
+        if len(columns):
+            self._low[columns] = np.minimum(self._low[columns], np.minimum.reduceat(mono, starts))
+            self._high[columns] = np.maximum(self._high[columns], np.maximum.reduceat(mono, starts))
 
     def _spectra(self, mono: NDArray[np.float32]) -> None:
         """Transform the windows that have come to lie fully within what was heard."""

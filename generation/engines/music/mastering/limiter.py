@@ -44,9 +44,11 @@ def gain_curve(energies: Array, peaks: Array, target: float, ceiling: float) -> 
     return np.asarray(curve)
 
 
-def apply(block: Floats, start: int, curve: Array, size: int) -> Floats:
-    """Multiply samples from ``start`` on by the curve, a straight line between the middles of slices."""
-    middles = (np.arange(len(curve)) + 0.5) * size
-    first, last = max(0, start // size - 1), (start + block.shape[1]) // size + 2
-    gains = np.interp(np.arange(start, start + block.shape[1]), middles[first:last], curve[first:last])
-    return np.asarray(block * gains.astype(np.float32), np.float32)
+def apply(block: Floats, first: int, curve: Array, size: int) -> Floats:
+    """Multiply whole slices by the curve, from slice ``first`` on: straight lines between the middles of slices."""
+    count = block.shape[1] // size
+    padded = np.pad(curve, (1, 1), mode="edge")[first : first + count + 2].astype(np.float32)
+    place = (np.arange(size, dtype=np.float32) + np.float32(0.5)) / np.float32(size) - np.float32(0.5)
+    before, here, after = padded[:-2, None], padded[1:-1, None], padded[2:, None]
+    gains = here + np.where(place < 0, (here - before) * place, (after - here) * place)
+    return np.asarray(block.reshape(2, count, size) * gains, np.float32).reshape(2, -1)

@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.music.spectra import Floats, fast_length
+from generation.engines.music.spectra import Floats
 
 PER_SECOND = 300
 """Slices of energy a second: fine enough for the limiter, and 30 of them make the standard's step of 100 ms."""
 _STEP, _WINDOW = PER_SECOND // 10, PER_SECOND * 4 // 10
-_MEMORY = 1 << 13
 _OFFSET = -0.691
 _ABSOLUTE, _RELATIVE = -70.0, -10.0
 
@@ -16,36 +15,41 @@ Array = NDArray[np.float64]
 
 
 class Meter:
-    """Gathers the K-weighted energy of stereo sound, slice by slice, whatever the blocks it comes in."""
+    """Gathers the K-weighted energy of stereo sound, whatever the blocks it comes in.
+
+    The weighting is done on the power spectrum of each step of 100 ms (Parseval), which gives the energy of the
+    filtered step but for what rings over its edges: under 0.01 LU on music. Within a step the energy is shared out as
+    the plain energy is.
+    """
 
     def __init__(self, rate: int) -> None:
-        self._rate, self._slice = rate, rate // PER_SECOND
-        self._heard = np.zeros((2, _MEMORY), np.float32)
+        self._step = rate // 10
+        weights = np.abs(k_response(np.fft.rfftfreq(self._step, 1 / rate), rate)) ** 2
+        self._weights = (weights * 2 / self._step**2).astype(np.float32)
         self._rest = np.zeros((2, 0), np.float32)
-        self._size, self._response = 0, np.zeros(0, np.complex64)
         self._energies: list[Array] = []
 
     def feed(self, block: Floats) -> None:
         """Take samples of shape (2, n)."""
-        joined = np.concatenate([self._rest, self._weighted(block)], axis=1)
-        whole = joined.shape[1] // self._slice * self._slice
-        slices = joined[:, :whole].reshape(2, -1, self._slice)
-        self._energies.append(np.einsum("cns,cns->n", slices, slices).astype(np.float64) / self._slice)
+        joined = np.concatenate([self._rest, block], axis=1)
+        whole = joined.shape[1] // self._step * self._step
         self._rest = joined[:, whole:]
+        if whole:
+            self._energies.append(self._weighted(joined[:, :whole].reshape(2, -1, self._step)))
 
     def energies(self) -> Array:
-        """Return the mean square of both channels together, one value a slice."""
+        """Return the mean square of both channels together, one value a slice; the end is filled with silence."""
+        if self._rest.shape[1]:
+            self.feed(np.zeros((2, self._step - self._rest.shape[1]), np.float32))
         return np.concatenate(self._energies)
 
-    def _weighted(self, block: Floats) -> Floats:
-        """Filter in the spectrum (overlap and save): the response has died long before ``_MEMORY`` samples."""
-        joined = np.concatenate([self._heard, block], axis=1)
-        if joined.shape[1] > self._size:
-            self._size = fast_length(joined.shape[1])
-            self._response = k_response(np.fft.rfftfreq(self._size, 1 / self._rate), self._rate).astype(np.complex64)
-        weighted = np.fft.irfft(np.fft.rfft(joined, self._size) * self._response, self._size)
-        self._heard = joined[:, -_MEMORY:]
-        return np.asarray(weighted[:, _MEMORY : joined.shape[1]], np.float32)
+    def _weighted(self, steps: Floats) -> Array:
+        spectrum = np.fft.rfft(steps).astype(np.complex64)
+        power = spectrum.real**2 + spectrum.imag**2
+        energy = np.einsum("cnf,f->n", power, self._weights)
+        slices = steps.reshape(2, len(energy), _STEP, -1)
+        plain = np.einsum("cnks,cnks->nk", slices, slices) + np.float32(1e-20)
+        return np.asarray(energy[:, None] * plain * _STEP / plain.sum(axis=1, keepdims=True), np.float64).ravel()
 
 
 def integrated(energies: Array) -> float:

@@ -3,8 +3,8 @@
 import math
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from generation.engines.music.mastering.loudness import PER_SECOND, Array, Meter
 from generation.engines.music.mastering.peaks import REACH, slice_peaks
 from generation.engines.music.spectra import Floats
 
-_FRAME = 8
-"""Bytes of one stereo sample in the temporary file."""
+_FRAME = 4
+"""Bytes of one sample in the temporary files, one for each channel."""
 _MARGIN_DB = 0.2
 _SLICES = 900
 _CLOSE = 0.02
@@ -33,12 +33,13 @@ class Master:
 
     def __init__(self, blocks: Iterable[Floats], total: int, rate: int, target: Target) -> None:
         self.total, self.rate, self._size = total, rate, rate // PER_SECOND
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._closing = ExitStack()
+        self._files = [self._closing.enter_context(open_file()) for open_file in (tempfile.TemporaryFile,) * 2]
         self._meter = Meter(rate)
         for block in blocks:
             self._meter.feed(block)
-            np.ascontiguousarray(block.T).tofile(self._file)
-        self._file.flush()
+            for channel, file in zip(block, self._files, strict=True):
+                channel.tofile(file)
         energies, peaks = self._meter.energies(), self._true_peaks(target)
         self._curve = gain_curve(energies, peaks, target.loudness, _amplitude(target.ceiling - _MARGIN_DB))
         self.loudness = integrated(energies * self._curve**2)
@@ -50,16 +51,17 @@ class Master:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._closing.close()
 
     def blocks(self) -> Iterator[Floats]:
         """Yield finished stereo blocks of shape (2, n)."""
         step = self._size * _SLICES
         for start in range(0, self.total, step):
-            block = apply(self._read(start, min(step, self.total - start)), start, self._curve, self._size)
-            yield self._closing(block, start)
+            block = np.pad(self._read(start, step), ((0, 0), (0, -min(step, self.total - start) % self._size)))
+            louder = apply(block, start // self._size, self._curve, self._size)
+            yield self._rested(louder[:, : self.total - start], start)
 
-    def _closing(self, block: Floats, start: int) -> Floats:
+    def _rested(self, block: Floats, start: int) -> Floats:
         """Bring the very end to rest, so that the last sample is silence."""
         fade = int(_CLOSE * self.rate)
         left = self.total - start - np.arange(block.shape[1])
@@ -72,7 +74,8 @@ class Master:
         floor = 0.5 * _amplitude(target.ceiling) / gain
         step = self._size * _SLICES
         found = [slice_peaks(self._around(at, step), self._size, floor) for at in range(0, self.total, step)]
-        return np.concatenate(found)[: len(energies)].astype(np.float64)
+        peaks = np.concatenate(found).astype(np.float64)
+        return np.resize(np.pad(peaks, (0, max(0, len(energies) - len(peaks)))), len(energies))
 
     def _around(self, start: int, count: int) -> Floats:
         """Samples with those before and after them, silence beyond the ends of the piece."""
@@ -81,8 +84,10 @@ class Master:
         return np.pad(self._read(first, last - first), ((0, 0), missing))
 
     def _read(self, start: int, count: int) -> Floats:
-        self._file.seek(start * _FRAME)
-        return np.fromfile(self._file, np.float32, count * 2).reshape(-1, 2).T
+        for file in self._files:
+            file.seek(start * _FRAME)
+        count = min(count, self.total - start)
+        return np.stack([np.fromfile(file, np.float32, count) for file in self._files])
 
 
 def _amplitude(decibels: float) -> float:

@@ -33,16 +33,20 @@ def slice_peaks(block: Floats, size: int, floor: float) -> Floats:
     floor
         Magnitude below which no true peak matters; such slices get their sample peak.
     """
-    magnitude = np.abs(block[:, REACH - 1 : block.shape[1] - REACH + 1])
-    inner = magnitude[:, 1:-1]
-    peaks = inner.reshape(2, -1, size).max(axis=(0, 2))
-    summits = (inner > floor) & (inner >= magnitude[:, :-2]) & (inner >= magnitude[:, 2:])
-    channel, place = np.nonzero(summits)
-    np.maximum.at(peaks, place // size, _between(block, channel, place))
+    magnitude = np.abs(block[:, REACH:-REACH])
+    peaks = magnitude.reshape(2, -1, size).max(axis=2).max(axis=0)
+    loud = np.flatnonzero(peaks > floor)
+    places = (loud[:, None] * size + np.arange(size)).ravel()
+    for channel in block:
+        around = np.abs(channel)
+        here = around[places + REACH]
+        summits = (here > floor) & (here >= around[places + REACH - 1]) & (here >= around[places + REACH + 1])
+        found = places[summits]
+        np.maximum.at(peaks, found // size, _between(channel, found))
     return np.asarray(peaks, np.float32)
 
 
-def _between(block: Floats, channel: NDArray[np.intp], place: NDArray[np.intp]) -> Floats:
+def _between(channel: Floats, places: NDArray[np.intp]) -> Floats:
     """The greatest magnitude at the quarter points around each sample."""
-    around = block[channel[:, None], place[:, None] + np.arange(2 * REACH + 1)]
-    return np.asarray(np.abs(around @ _KERNEL).max(axis=1, initial=0.0))
+    around = channel[places[:, None] + np.arange(2 * REACH + 1)]
+    return np.asarray(np.abs(np.einsum("nt,tq->qn", around, _KERNEL)).max(axis=0, initial=0.0), np.float32)

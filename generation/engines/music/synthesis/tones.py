@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis import bells
 from generation.engines.music.synthesis.patches import PATCHES, Patch
-from generation.engines.music.synthesis.wavetable import Reader, harmonics, period
+from generation.engines.music.synthesis.wavetable import Phases, Reader, harmonics, period, phase
 
 MIDDLE_C = 261.63
 _SILENT = 16.0
 """Nepers after which a decaying sound is given up (-139 dB)."""
 _VIBRATO_RATE = 5.1
+_APART = np.uint32(0x5E000000)
 _VIBRATO_DELAY = 0.35
 
 
@@ -45,8 +46,8 @@ def render_tone(instrument: str, frequency: float, seconds: float, rate: int, br
     patch = PATCHES[instrument]
     strings = list(_strings(patch, _shape(patch, frequency, brightness), frequency))
     tone = np.zeros(count, np.float32)
-    for phase in _phases(patch, frequency, count, rate):
-        reader = Reader(phase)
+    for phases in _phases(patch, frequency, count, rate):
+        reader = Reader(phases)
         for table, decay in strings:
             _add_decaying(tone, reader, table, decay / rate)
     return _rising(tone, patch.attack, rate)
@@ -69,13 +70,14 @@ def _strings(patch: Patch, shape: NDArray[np.float64], frequency: float) -> Iter
     """Tables of harmonics that die together, each with its rate of decay in 1/s.
 
     Karplus & Strong's loop in closed form: a harmonic loses the same part of itself in every period, the higher ones
-    more. Harmonics are taken together by octaves, so that each table has one exact exponential.
+    more. Neighbouring harmonics are taken together, more of them the higher they are, so that each table has one
+    exact exponential.
     """
     k = np.arange(1, len(shape) + 1)
-    octave = np.ceil(np.log2(k)) if patch.decay else np.zeros(len(k))
+    band = np.ceil(np.log(k) / np.log(3)) if patch.decay else np.zeros(len(k))
     slow = patch.decay * (frequency / MIDDLE_C) ** 0.4
-    for group in np.unique(octave):
-        inside = octave == group
+    for group in np.unique(band):
+        inside = band == group
         if shape[inside].any():
             yield period(np.where(inside, shape, 0.0)), float(slow * (1 + patch.damping * (k[inside].mean() - 1)))
 
@@ -89,24 +91,24 @@ def _add_decaying(tone: Floats, reader: Reader, table: Floats, decay: float) -> 
     tone[:count] += heard
 
 
-def _phases(patch: Patch, frequency: float, count: int, rate: int) -> list[NDArray[np.float64]]:
-    """Cycles since the start, for one copy or for two that are detuned against each other."""
-    time = np.arange(count) / rate
-    cycles = time * frequency
-    if patch.vibrato:
-        cycles = cycles + frequency * _vibrato(time, patch.vibrato)
+def _phases(patch: Patch, frequency: float, count: int, rate: int) -> list[Phases]:
+    """The phase of one copy, or of two that are detuned against each other."""
+    wave = _vibrato(patch.vibrato, frequency, count, rate) if patch.vibrato else np.uint32(0)
     if not patch.spread:
-        return [cycles]
+        return [phase(frequency, count, rate) + wave]
     ratio = 2 ** (patch.spread / 2400)
-    return [cycles * ratio, cycles / ratio + 0.37]
+    return [phase(frequency * ratio, count, rate) + wave, phase(frequency / ratio, count, rate) + wave + _APART]
 
 
-def _vibrato(time: NDArray[np.float64], cents: float) -> NDArray[np.float64]:
-    """The integral of a vibrato that sets in after a moment, in seconds."""
-    onset = np.clip((time - _VIBRATO_DELAY) / 0.6, 0, 1)
-    depth = (2 ** (cents / 1200) - 1) * onset**3 * (10 - 15 * onset + 6 * onset**2)
-    turn = 2 * np.pi * _VIBRATO_RATE
-    return np.asarray(depth * (1 - np.cos(turn * time)) / turn)
+def _vibrato(cents: float, frequency: float, count: int, rate: int) -> Phases:
+    """The phase that a vibrato adds, in units of 2^-32 cycles; it sets in smoothly after a moment."""
+    time = np.arange(count) / rate
+    onset = np.clip((time - _VIBRATO_DELAY) / 0.6, 0, 1).astype(np.float32)
+    onset *= onset * onset * (10 - 15 * onset + 6 * onset * onset)
+    turns = time * _VIBRATO_RATE
+    wave = np.cos((2 * np.pi * (turns - np.floor(turns))).astype(np.float32))
+    depth = frequency * (2 ** (cents / 1200) - 1) / (2 * np.pi * _VIBRATO_RATE)
+    return ((onset - onset * wave) * (depth * 2.0**32)).astype(np.int64).astype(np.uint32)
 
 
 def _rising(tone: Floats, attack: float, rate: int) -> Floats:

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from generation.engines.music.spectra import Floats
 
+Phases = NDArray[np.uint32]
+
 SIZE = 8192
+_FRACTION = 32 - 13
 HIGHEST = 18_000.0
 """Hz above which no partial is made."""
 MOST = 96
@@ -22,7 +25,7 @@ def harmonics(frequency: float) -> NDArray[np.float64]:
 
 
 def period(amplitudes: NDArray[np.float64]) -> Floats:
-    """Turn the amplitudes of harmonics 1, 2 … into one period of SIZE + 1 points, the last equal to the first.
+    """Turn the amplitudes of harmonics 1, 2 … into one period: SIZE points, and their differences, shape (2, SIZE).
 
     Phases follow Schroeder (1970), -pi k (k - 1) / K, which keeps the peaks of rich spectra low.
     """
@@ -31,20 +34,26 @@ def period(amplitudes: NDArray[np.float64]) -> Floats:
     spectrum = np.zeros(SIZE // 2 + 1, np.complex128)
     spectrum[1 : count + 1] = -0.5j * SIZE * amplitudes * np.exp(-1j * np.pi * k * (k - 1) / count)
     points = np.fft.irfft(spectrum, SIZE)
-    return np.append(points, points[0]).astype(np.float32)
+    return np.stack([points, np.roll(points, -1) - points]).astype(np.float32)
+
+
+def phase(frequency: float, count: int, rate: int) -> Phases:
+    """Return the phase of a steady pitch, one value a sample: 2^32 is one cycle, and whole cycles wrap away."""
+    return np.arange(count, dtype=np.uint32) * np.uint32(round(frequency / rate * 2**32))
 
 
 class Reader:
-    """Reads any number of tables at one course of phase, given in cycles since the start, one value a sample."""
+    """Reads any number of tables at one course of phase."""
 
-    def __init__(self, phase: NDArray[np.float64]) -> None:
-        place = (phase - np.floor(phase)) * SIZE
-        self._index = place.astype(np.int32)
-        self._fraction = (place - self._index).astype(np.float32)
+    def __init__(self, phases: Phases) -> None:
+        self._index = (phases >> np.uint32(_FRACTION)).astype(np.intp)
+        self._part = (phases & np.uint32(2**_FRACTION - 1)).astype(np.float32)
+        self._part *= np.float32(2.0**-_FRACTION)
 
     def read(self, table: Floats, count: int) -> Floats:
         """Return the first ``count`` samples, interpolated linearly between the points of a table."""
         index = self._index[:count]
-        low = table[index]
-        low += (table[index + 1] - low) * self._fraction[:count]
-        return low
+        out = table[1].take(index)
+        out *= self._part[:count]
+        out += table[0].take(index)
+        return np.asarray(out, np.float32)
