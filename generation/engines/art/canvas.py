@@ -162,6 +162,19 @@ class Scene:
     progress: Callable[[float], None]
 
 
+def shrink(tile: Tile, factor: int) -> Tile:
+    """Average squares of ``factor`` by ``factor`` samples into pixels."""
+    if factor == 1:
+        return tile
+    return Tile(_mean(tile.light, factor), None if tile.cover is None else _mean(tile.cover, factor))
+
+
+def _mean(samples: Field, factor: int) -> Field:
+    rows, columns = samples.shape[0] // factor, samples.shape[1] // factor
+    blocks = samples.reshape(rows, factor, columns, factor, *samples.shape[2:])
+    return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32))
+
+
 def _over(upper: Tile, lower: Tile) -> Tile:
     if upper.cover is None:
         return upper

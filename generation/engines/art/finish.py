@@ -27,19 +27,6 @@ def develop(tile: Tile, ground: Field, band: Band, *, transparent: bool) -> Byte
     return np.dstack([_encode(straight, grain), alpha])
 
 
-def shrink(tile: Tile, factor: int) -> Tile:
-    """Average squares of ``factor`` by ``factor`` samples into pixels."""
-    if factor == 1:
-        return tile
-    return Tile(_mean(tile.light, factor), None if tile.cover is None else _mean(tile.cover, factor))
-
-
-def _mean(samples: Field, factor: int) -> Field:
-    rows, columns = samples.shape[0] // factor, samples.shape[1] // factor
-    blocks = samples.reshape(rows, factor, columns, factor, *samples.shape[2:])
-    return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32))
-
-
 def _encode(light: Field, grain: Field) -> Bytes:
     index = np.clip(light * (_STEPS - 1) + 0.5, 0, _STEPS - 1).astype(np.intp)
     level = _levels().take(index)

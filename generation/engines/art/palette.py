@@ -24,6 +24,8 @@ _HARMONIES = {
     "triadic": (0.0, 10.0, 120.0, 20.0, 240.0),
 }
 _YELLOW_LIFT = np.array([0.12, 0.16, 0.16, 0.1, 0.03])
+# Shadows of yellow are seen as brown and red sooner than as olive.
+_SHADOW_TURN = np.array([48.0, 30.0, 10.0, 0.0, 0.0])
 RAMP = 4096
 
 
@@ -151,6 +153,7 @@ def _by_mood(mood: Mood, rng: np.random.Generator) -> tuple[tuple[str, ...], str
     chroma = 0.115 + 0.045 * mood.arousal + 0.025 * mood.valence
     top = 0.9 + 0.05 * mood.valence
     hues = hue + np.array(_HARMONIES[harmony]) * rng.choice([-1, 1])
+    hues -= _SHADOW_TURN * _yellowness(hues)
     lightness = np.linspace(0.27 + 0.05 * mood.valence, top, 5) + _YELLOW_LIFT * _yellowness(hues)
     swell = np.array([0.75, 1.1, 1.25, 1.05, 0.5]) * (1 + 0.1 * _yellowness(hues))
     inks = tuple(_hex(*ink) for ink in zip(lightness, chroma * swell, hues, strict=True))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.art.canvas import Band, Field, Frame, Tile
+from generation.engines.art.canvas import Band, Field, Frame, Tile, shrink
 
 Points = NDArray[np.floating]
 _Fallen = tuple[NDArray[np.intp], Points, int]
@@ -33,7 +33,12 @@ class Print:
 
     def tile(self, band: Band) -> Tile:
         """Return the colours of the band."""
-        return self.colour(_rows(self.exposure.ink, band), _rows(self.exposure.tint, band))
+        ink, tint = self.exposure.ink, self.exposure.tint
+        finer = len(ink) // band.frame.height
+        if finer > 1:
+            rows = np.s_[band.top * finer : band.bottom * finer]
+            return shrink(self.colour(ink[rows], tint[rows]), finer)
+        return self.colour(_rows(ink, band), _rows(tint, band))
 
 
 def expose(frame: Frame, points: Iterable[tuple[Points, Points, Points]]) -> Exposure:
@@ -69,7 +74,8 @@ def trace(frame: Frame, path: Points, tint: Points, weight: Points, width: float
             index, share = (j * frame.width + i)[inside], (share_x * share_y * weight)[inside]
             ink += np.bincount(index, share, minlength=size)
             tinted += np.bincount(index, share * tint[inside], minlength=size)
-    sigma = width / frame.pixel / 2
+    # Sharing among four pixels has spread the points by a variance of a sixth already.
+    sigma = np.sqrt(max((width / frame.pixel / 2) ** 2 - 1 / 6, 0.04))
     shape = (frame.height, frame.width)
     blurred = gaussian_filter(ink.reshape(shape), sigma, truncate=3, mode="constant")
     colour = gaussian_filter(tinted.reshape(shape), sigma, truncate=3, mode="constant")
@@ -77,8 +83,14 @@ def trace(frame: Frame, path: Points, tint: Points, weight: Points, width: float
 
 
 def plate(frame: Frame) -> Frame:
-    """Return the frame that points are gathered on: the picture's own, or a smaller one where that is very large."""
-    scale = min(1.0, _LARGEST / max(frame.width, frame.height))
+    """Return the frame that points are gathered on: the picture's own, or one twice as fine as a small picture's.
+
+    Where the picture is very large it is a coarser one, which is then enlarged.
+    """
+    longest = max(frame.width, frame.height)
+    if longest <= _LARGEST // 4:
+        return Frame(2 * frame.width, 2 * frame.height)
+    scale = min(1.0, _LARGEST / longest)
     return Frame(max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from generation.engines.art import finish, output, palette, score, sheet, styles
-from generation.engines.art.canvas import Frame, Painting, Scalable, Scene
+from generation.engines.art.canvas import Frame, Painting, Scalable, Scene, shrink
 from generation.engines.art.params import Params
 from generation.engines.contract import File, Mood, Progress, Result
 
@@ -63,7 +63,7 @@ def paint(composition: Composition, supersampling: int, progress: Callable[[floa
     pixels = np.empty((target.height, target.width, 4 if colours.transparent else 3), np.uint8)
     for band in target.bands(max(1, painting.band_pixels // supersampling**2)):
         fine = type(band)(frame, band.top * supersampling, band.bottom * supersampling)
-        tile = finish.shrink(painting.tile(fine), supersampling)
+        tile = shrink(painting.tile(fine), supersampling)
         pixels[band.top : band.bottom] = finish.develop(
             tile, colours.ground_light, band, transparent=colours.transparent
         )

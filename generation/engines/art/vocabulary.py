@@ -15,6 +15,7 @@ STYLES = {
     "abstract": Style("noise bent by noise: marbled clouds, silk and smoke"),
     "attractor": Style("the trace of millions of steps of a chaotic map: folded glass and veils"),
     "constellation": Style("stars and figures on a chart of the sky", lines=True),
+    "cymatic": Style("sand and light on a vibrating plate or disc, by its real modes"),
     "flame": Style("fractal flames: luminous petals and filaments from bent maps"),
     "flow_field": Style("ribbons that follow an invisible current and never touch", lines=True),
     "harmonograph": Style("the path of a pen moved by pendulums", lines=True),
@@ -25,6 +26,7 @@ STYLES = {
     "mandelbrot": Style("places at the edge of the Mandelbrot set"),
     "reaction_diffusion": Style("labyrinths, spots and corals that grow as on shells"),
     "stained_glass": Style("leaded windows, as a rose or a free field", lines=True),
+    "veil": Style("a fine grid sent through random functions: folded gauze"),
     "voronoi": Style("cells as polished agates, each with its own rings and light"),
 }
 

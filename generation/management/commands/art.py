@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from generation.engines import art
 from generation.engines.art.vocabulary import STYLES
-from generation.engines.contract import File
+from generation.engines.contract import NEUTRAL, File, Mood
 from generation.engines.errors import ParameterError
+from generation.mood import mood_of
+from jobs.errors import InvalidParams
 
 
 class Command(BaseCommand):
@@ -36,12 +39,22 @@ class Command(BaseCommand):
         """Draw, write the files, and print their paths."""
         try:
             params = art.Params.parse(_body(options))
-        except ParameterError as error:
-            raise CommandError(str(error)) from error
-        result = art.generate(params, progress=self._report)
+            mood = params.mood or self._mood(params)
+        except (ParameterError, InvalidParams) as error:
+            raise CommandError(f"{error.field}: {error.message}") from error
+        result = art.generate(params, mood=mood, progress=self._report)
         for file in result.files:
             self.stdout.write(str(_write(file, options["out"])))
         self.stdout.write(f"seed {result.data['seed']}, palette {' '.join(result.data['palette'])}")
+
+    def _mood(self, params: art.Params) -> Mood:
+        try:
+            return mood_of(params.prompt, params.emotion)
+        except OperationalError as error:
+            if params.emotion is not None:
+                raise CommandError(f"the catalogue of emotions is out of reach: {error}") from error
+            self.stderr.write(self.style.WARNING("no database: the picture is drawn in a neutral mood"))
+            return NEUTRAL
 
     def _report(self, fraction: float, stage: str) -> None:
         self.stderr.write(f"\r{fraction:4.0%} {stage:<28}", ending="\n" if fraction >= 1 else "")

@@ -14,7 +14,7 @@ from generation.engines.art.splat import Exposure, Print, plate, trace
 GROUND = "dark"
 
 Numbers = NDArray[np.float64]
-_WIDTH = 0.0032
+_WIDTH = 0.0038
 # Small whole ratios make knots; the detuning lets them turn.
 _RATIOS = ((1, 2), (2, 3), (3, 4), (3, 5), (4, 5), (1, 3), (5, 6), (2, 5), (1, 1), (5, 7))
 _SVG_POINTS = 14400
@@ -63,7 +63,7 @@ def _thread(scene: Scene, pendulums: _Pendulums, end: float, scale: float) -> Pr
 def _glowing(exposure: Exposure, frame: Frame, dark: bool) -> Exposure:
     from scipy.ndimage import gaussian_filter
 
-    thread = exposure.ink * (1.6 * frame.pixel / _WIDTH)
+    thread = exposure.ink * (_WIDTH / frame.pixel / 1.6)
     glow = gaussian_filter(np.minimum(thread, 2), 0.016 / frame.pixel, truncate=2.5)
     tint = gaussian_filter(exposure.tint * np.minimum(thread, 2), 0.016 / frame.pixel, truncate=2.5)
     share = thread / (thread + 0.3 * glow + 1e-6)
@@ -72,7 +72,7 @@ def _glowing(exposure: Exposure, frame: Frame, dark: bool) -> Exposure:
 
 
 def _coloured(scene: Scene, ink: Field, tint: Field) -> Tile:
-    cover = 1 - np.exp(-1.5 * ink)
+    cover = 1 - np.exp(-1.3 * ink)
     tone = 0.38 + 0.55 * tint + 0.2 * smoothstep(1.0, 4.0, ink)
     return Tile(look_up(scene.palette.scale, tone) * cover[..., None], cover)
 
