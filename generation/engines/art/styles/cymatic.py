@@ -123,12 +123,12 @@ def _shade(scene: Scene, plate: _Plate, band: Band) -> Tile:
     grains = look_up(scene.palette.scale, np.full(1, 1.0, np.float32))[0]
     sand = np.clip(sand, 0, 1)[..., None]
     light = colour + (grains - colour) * sand
-    return _trimmed(scene, plate, band, light, sand[..., 0])
+    return _trimmed(scene, plate, band, light, np.clip(sand[..., 0] + smoothstep(0.3, 1.3, swing), 0, 1))
 
 
-def _trimmed(scene: Scene, plate: _Plate, band: Band, light: Field, sand: Field) -> Tile:
+def _trimmed(scene: Scene, plate: _Plate, band: Band, light: Field, body: Field) -> Tile:
     if not plate.round:
-        cover = np.clip(sand + 0.55, 0, 1) if scene.palette.transparent else None
+        cover = body if scene.palette.transparent else None
         return Tile(light if cover is None else light * cover[..., None], cover)
     radius = np.hypot(band.x, band.y)
     cover = np.clip((_RIM - radius) / band.frame.pixel + 0.5, 0, 1)

@@ -61,7 +61,7 @@ def _shade(scene: Scene, glass: _Glass, band: Band) -> Tile:
     # The light falls towards the centre in every wedge, which keeps the symmetry.
     outward = (down * band.y + across * band.x) / (r + 1e-4)
     relief = 1 + 0.45 * outward / (1 + np.abs(outward))
-    shade = relief * (0.25 + 0.75 * edge) * (1.12 - 0.32 * r)
+    shade = relief * (0.14 + 0.86 * edge) * (1.12 - 0.32 * r)
     cover = smoothstep(1.0, 1.0 - 0.012, r) if scene.palette.transparent else None
     light = np.clip(colour * shade[..., None], 0, 1)
     return Tile(light if cover is None else light * cover[..., None], cover)
@@ -81,5 +81,5 @@ def _cut(level: Field, steep: Field) -> tuple[Field, Field]:
     """Return the number of each pane, and a mask that is 0 at its borders, drawn as lines of even width."""
     whole = np.floor(level)
     part = level - whole
-    away = np.minimum(part, 1 - part) / np.clip(steep * 0.012, 0.02, 0.35)
-    return whole, smoothstep(0.15, 1.0, away)
+    away = np.minimum(part, 1 - part) / np.clip(steep * 0.018, 0.02, 0.4)
+    return whole, smoothstep(0.2, 1.0, away)

@@ -10,7 +10,7 @@ from generation.engines.art.drawing import Drawing, Layer, Points, Shape, disc, 
 
 GROUND = "either"
 
-_LINE = 0.0048
+_LINE = 0.0055
 Motif = Callable[["_Pen", float, float], list[Shape]]
 
 
@@ -98,7 +98,7 @@ def _scallops(pen: _Pen, outer: float, inner: float) -> list[Shape]:
 def _beads(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     wide = outer - inner
     middle = (outer + inner) / 2
-    count = pen.repeats(middle, 0.75 * wide)
+    count = pen.repeats(middle, 0.9 * wide)
     radius = min(0.36 * wide, 0.42 * 2 * np.pi * middle / count)
     shapes = _band(pen, outer, pen.ink(1)) + _band(pen, outer - 0.1 * wide, pen.ink(3))
     shapes += pen.outlined(_circle(middle, radius), count, pen.ink())
@@ -107,7 +107,7 @@ def _beads(pen: _Pen, outer: float, inner: float) -> list[Shape]:
 
 
 def _rays(pen: _Pen, outer: float, inner: float) -> list[Shape]:
-    count = pen.repeats(outer, 0.5 * (outer - inner))
+    count = pen.repeats(outer, 0.7 * (outer - inner))
     half = np.pi / count
     ray = np.array([_polar(inner, -half), _polar(outer, 0.0), _polar(inner, half)])
     thin = np.array(

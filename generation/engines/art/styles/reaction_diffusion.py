@@ -12,9 +12,9 @@ from generation.engines.noise import GradientNoise, fbm
 GROUND = "dark"
 
 # Cells along the shorter side: the pattern is solved once, on the same grid for every size of picture.
-_CELLS = 248
+_CELLS = 220
 _MARGIN = 10
-_STEPS = 2300
+_STEPS = 2000
 # (feed, kill) of Gray–Scott regimes that fill the plane: worms, mazes, spots that divide, holes, coral.
 _REGIMES = ((0.046, 0.063), (0.029, 0.057), (0.035, 0.0625), (0.039, 0.058), (0.0545, 0.062))
 
