@@ -14,8 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from jobs.api.authentication import ProblemSessionAuthentication
 from jobs.api.parsing import BodyParser
 from jobs.errors import InvalidParams
+from knowledge.api.remembered_keys import RememberedKeyAuthentication
 from knowledge.errors import KnowledgeError, NotFoundError
 
 TAGS = ["knowledge"]
@@ -24,6 +26,7 @@ TAGS = ["knowledge"]
 class KnowledgeView(APIView):
     """A view whose services raise `KnowledgeError`."""
 
+    authentication_classes = (RememberedKeyAuthentication, ProblemSessionAuthentication)
     parser_classes = (BodyParser,)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -11,7 +11,7 @@ from knowledge.sources.calibration import confidence
 from knowledge.sources.contract import Citation, Finding, Question, SourceFailure
 from knowledge.sources.deadline import Deadline
 from knowledge.sources.relevance import coverage, words
-from knowledge.sources.searching import Example, FullTextSearch, Search
+from knowledge.sources.searching import Example, HybridSearch, Search
 
 _LOOKED_AT, _CITED = 10, 3
 _EXCERPT = 300
@@ -25,7 +25,7 @@ class DatasetSource:
     missing = None
 
     def __init__(self, search: Search | None = None) -> None:
-        self._search = search or FullTextSearch()
+        self._search = search or HybridSearch()
         self.identity = self._search.identity
         self.timeout: float = settings.DATASET_TIMEOUT
 

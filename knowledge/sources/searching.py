@@ -1,31 +1,17 @@
 """What the dataset source needs of a search, whoever provides it; and the one it uses by default."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import connection, transaction
 
 from knowledge.cache.table_tier import database
-from knowledge.sources.relevance import STOP_WORDS
+from knowledge.errors import NotFoundError
+from knowledge.search.asked import LONGEST_QUERY, Asked, Filters, Mode
+from knowledge.search.searching import search
 
-_CANDIDATES = 500  # ranked with all the words, and as many with any of them
-
-_SEARCH = """
-WITH asked AS MATERIALIZED (
-    SELECT q AS every_word, replace(q::text, '&', '|')::tsquery AS any_word,
-        (SELECT id FROM datasets WHERE domain_name = %(domain)s) AS dataset_id
-    FROM plainto_tsquery('english', %(text)s) q
-), candidates AS (
-    (SELECT e.id FROM examples e, asked WHERE e.search_vector @@ every_word
-        AND (%(domain)s IS NULL OR e.dataset_id = asked.dataset_id) LIMIT %(most)s)
-    UNION
-    (SELECT e.id FROM examples e, asked WHERE e.search_vector @@ any_word
-        AND (%(domain)s IS NULL OR e.dataset_id = asked.dataset_id) LIMIT %(most)s)
-)
-SELECT e.id, d.domain_name, e.content, e.response
-FROM candidates JOIN examples e USING (id) JOIN datasets d ON d.id = e.dataset_id, asked
-ORDER BY ts_rank_cd(e.search_vector, any_word, 1) DESC, e.id LIMIT %(limit)s
-"""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +33,27 @@ class Search(Protocol):
         """Return up to ``limit`` examples within ``timeout`` seconds. Raises ``Away``, ``django.db.Error``."""
 
 
-class FullTextSearch:
-    """Any word of the question, ranked by PostgreSQL's cover density among a bounded number of candidates."""
+class HybridSearch:
+    """The search of the store, by words and by meaning."""
 
-    identity = "full-text-1"
+    identity = "hybrid-1"
 
     def __call__(self, query: str, domain: str | None, limit: int, timeout: float) -> list[Example]:
-        """See ``Search``."""
-        told = {"text": _bare(query), "domain": domain, "most": _CANDIDATES, "limit": limit}
-        with database(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(max(1, int(timeout * 1000)))])
-            cursor.execute(_SEARCH, told)
-            return [Example(*row) for row in cursor.fetchall()]
+        """See ``Search``; no sign in the question is taken for an operator."""
+        bare = " ".join(_WORD.findall(query))[:LONGEST_QUERY]
+        if not bare:
+            return []
+        asked = Asked(bare, Mode.HYBRID, Filters(domain=domain), limit)
+        try:
+            with database(), transaction.atomic():
+                _bound(timeout)
+                found = search(asked).results
+        except NotFoundError:
+            return []
+        return [Example(each.id, each.domain, each.content, each.response) for each in found]
 
 
-def _bare(query: str) -> str:
-    """Return the query without the words of asking, which PostgreSQL's own stop words leave in."""
-    kept = [word for word in query.replace("\x00", " ").split() if word.casefold().strip("?!.,") not in STOP_WORDS]
-    return " ".join(kept) or query.replace("\x00", " ")
+def _bound(seconds: float) -> None:
+    """Let the server give up a statement of this transaction after so long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(max(1, int(seconds * 1000)))])

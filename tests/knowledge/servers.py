@@ -41,7 +41,7 @@ class Call:
     def begin(self, kind: str, status: int = 200, **headers: str) -> None:
         """Send the head of an answer."""
         self._handler.send_response(status)
-        for name, value in {"Content-Type": kind, **headers}.items():
+        for name, value in {"Content-Type": kind, "Connection": "close", **headers}.items():
             self._handler.send_header(name.replace("_", "-"), value)
         self._handler.end_headers()
 

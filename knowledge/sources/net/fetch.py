@@ -44,7 +44,7 @@ def get_bytes(url: str, deadline: Deadline, *, params: Mapping[str, str] | None 
     SourceFailure
         ``NotFound`` where there is no such page.
     """
-    target, own = httpx.URL(url, params=params), True
+    target, own = httpx.URL(url, params=params) if params else httpx.URL(url), True
     for _ in range(MAX_REDIRECTS + 1):
         with exchange("GET", target, deadline, own=own) as response:
             if not response.has_redirect_location:

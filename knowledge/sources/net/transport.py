@@ -17,7 +17,8 @@ import httpx
 from knowledge.sources.deadline import Deadline
 from knowledge.sources.net.addresses import Unresolved, is_public, resolve
 
-_MAX_CONNECTIONS, _KEPT_CONNECTIONS, _KEPT_SECONDS = 20, 8, 30.0
+_MAX_CONNECTIONS, _KEPT_CONNECTIONS = 20, 8
+_KEPT_SECONDS = 4.0  # less than servers keep an idle connection, that ours is seldom the one they just closed
 
 _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
@@ -111,3 +112,12 @@ class BoundedTransport(httpx.HTTPTransport):
             keepalive_expiry=_KEPT_SECONDS,
             network_backend=_Backend(public_only=public_only),
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; where a kept connection turns out to be closed, a harmless one goes out once more."""
+        try:
+            return super().handle_request(request)
+        except httpx.RemoteProtocolError:
+            if request.method != "GET":
+                raise
+        return super().handle_request(request)

@@ -92,6 +92,15 @@ def test_when_to_come_back_is_read_and_bounded(wikipedia: Server, value: str, se
     assert caught.value.retry_after == seconds
 
 
+def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(wikipedia: Server) -> None:
+    def once(call: servers.Call) -> None:
+        wikipedia.fault = None  # and says nothing: the connection just ends
+
+    wikipedia.fault = once
+    assert get_json(f"{wikipedia.url}/w/rest.php/v1/search/page?q=plant", Deadline.after(2.0))["pages"]
+    assert len(wikipedia.calls) == 2
+
+
 def test_nobody_listening_is_told_at_once() -> None:
     with pytest.raises(SourceFailure, match="no connection") as caught:
         get_json("http://127.0.0.1:9/", Deadline.after(1.0))
