@@ -16,6 +16,20 @@ control_socket_disable = True
 accesslog = os.environ.get("WEB_ACCESS_LOG") or None
 
 
+def on_starting(_server: Any) -> None:
+    """Fill the shared cache, in a process beside."""
+    from knowledge.cache import hooks  # here: the application is loaded by now, and was not when this file was read
+
+    hooks.on_starting()
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Give each worker connections of its own."""
+    from knowledge.cache import hooks
+
+    hooks.post_fork()
+
+
 def when_ready(_server: Any) -> None:
     """Put all that was loaded beyond the collector: a cycle in a worker would touch, and so copy, its pages."""
     gc.collect()

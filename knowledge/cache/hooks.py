@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 def on_starting() -> None:
     """Warm the cache in a process of its own: no start waits for it, and no thread of ours is there to be forked."""
+    if not settings.SHARED_CACHE_WARM_AT_START:
+        return
     command = [sys.executable, "manage.py", "warm_cache"]
     try:
         subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
