@@ -68,7 +68,7 @@ def _run(home: Path, given: Services, screen: Screen) -> Iterator[System]:
     try:
         screen.say("starting web, workers, reconciler, beat and Flower")
         supervisor.start()
-        _wait(supervisor, variables)
+        _wait(supervisor, variables, screen.say)
         run = _publish(home, variables, supervisor)
         yield System(run, supervisor)
     finally:
@@ -137,7 +137,7 @@ def _pause(process: "subprocess.Popen[bytes]") -> None:
         return
 
 
-def _wait(supervisor: Supervisor, variables: dict[str, str]) -> None:
+def _wait(supervisor: Supervisor, variables: dict[str, str], say: Callable[[str], None]) -> None:
     flower = f"http://{LOOPBACK}:{variables['FLOWER_PORT']}"
     workers = Workers(variables["REDIS_URL"])
     for condition, what in (  # each in the words of the progress line, and of the error
@@ -146,6 +146,7 @@ def _wait(supervisor: Supervisor, variables: dict[str, str]) -> None:
         (lambda: answers(f"{flower}/healthcheck"), "Flower answers"),
     ):
         supervisor.wait_until(condition, what, START_TIMEOUT)
+        say(what)
 
 
 def _stop(supervisor: Supervisor) -> None:
