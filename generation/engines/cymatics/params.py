@@ -60,7 +60,7 @@ class Params:
         given = [name for name in _SOURCES if body.get(name) is not None]
         if len(given) != 1:
             raise ParameterError("frequencies", "give one of frequencies, an audio file and an emotion.")
-        options = reading.mapping(body.get("options") or {}, "options")
+        options = reading.optional(body.get("options"), "options")
         return cls(**_options(options), **_source(body, given[0], body_options.body(options)))
 
 
@@ -120,14 +120,14 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
     model = body_options.model_of(options)
     reading.known(options, (*_COMMON, *body_options.OPTIONS[model]), "options.")
     body = body_options.body(options)
-    drive = reading.mapping(options.get("drive") or {}, "options.drive")
+    drive = reading.optional(options.get("drive"), "options.drive")
     return {
         "model": model,
         "body": body,
         **_drive(drive, body),
         "damping": reading.number(options.get("damping", 0.01), "options.damping", 0, 1),
         "resolution": reading.whole(options.get("resolution", 1024), "options.resolution", 64, 4096),
-        "modes": reading.whole(options.get("modes", 12), "options.modes", 1, MOST_MODES),
+        "modes": _modes(options.get("modes", 12), body),
         "views": _views(options.get("views", ["sand"])),
         "palette": reading.choice(options.get("palette", "sand"), "options.palette", PALETTES),
         "scale": _flag(options.get("scale", False), "options.scale"),
@@ -135,6 +135,15 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
         "sweep": _sweep(options.get("sweep"), body),
         "window": reading.choice(options.get("window", "blackman-harris"), "options.window", WINDOWS),
     }
+
+
+def _modes(given: Any, body: Body) -> int:
+    count = reading.whole(given, "options.modes", 1, MOST_MODES)
+    if not limits.resolves(body, count):
+        raise ParameterError(
+            "options.modes", f"are too many for so long a plate with edges {body.edges}; ask for fewer."
+        )
+    return count
 
 
 def _drive(drive: Mapping[str, Any], body: Body) -> dict[str, Any]:

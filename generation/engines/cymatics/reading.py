@@ -29,6 +29,11 @@ def mapping(value: Any, path: str) -> Mapping[str, Any]:
     return value
 
 
+def optional(value: Any, path: str) -> Mapping[str, Any]:
+    """Return an object's pairs, none where it is left out."""
+    return {} if value is None else mapping(value, path)
+
+
 def number(value: Any, path: str, low: float, high: float, unit: str = "") -> float:
     """Return a finite number from ``low`` to ``high``, both included."""
     found = finite(value, path)

@@ -104,14 +104,14 @@ def stiffness(problem: PlateProblem, block: Block, along: tuple[Integrals, Integ
 
 
 def solve(matrix: Array, shift: float) -> tuple[Array, Array]:
-    """Eigenvalues, rising, and orthonormal eigenvectors of an energy matrix.
+    """Eigenvalues, rising, and orthonormal eigenvectors of an energy matrix, which is overwritten.
 
     Its spectrum spans ten orders and more, and what is wanted is the low end. The inverse of matrix + shift has that
     end on top, where an eigensolver is exact to rounding.
     """
-    shifted = matrix + shift * np.eye(len(matrix))
-    inverse_factor = np.linalg.inv(np.linalg.cholesky(shifted))
-    reciprocal, vectors = np.linalg.eigh(inverse_factor.T @ inverse_factor)
+    matrix[np.diag_indices_from(matrix)] += shift
+    inverse_factor = np.linalg.inv(np.linalg.cholesky(matrix))
+    reciprocal, vectors = np.linalg.eigh(np.matmul(inverse_factor.T, inverse_factor, out=matrix))
     return 1 / np.maximum(reciprocal[::-1], 1e-300) - shift, np.ascontiguousarray(vectors[:, ::-1])
 
 
@@ -133,17 +133,26 @@ def _entries(
     rows: tuple[Indices, Indices],
     columns: tuple[Indices, Indices],
 ) -> Array:
-    x = [table[np.ix_(rows[0], columns[0])] for table in _tables(along[0])]
-    y = [table[np.ix_(rows[1], columns[1])] for table in _tables(along[1])]
+    (ix, sx, cx, mx), (iy, sy, cy, my) = (_tables(integrals) for integrals in along)
     square = problem.aspect**2
-    bending = x[2] * y[0] + square**2 * x[0] * y[2]
-    coupling = problem.nu * (x[3] * y[4] + x[4] * y[3]) + 2 * (1 - problem.nu) * x[1] * y[1]
-    return np.asarray(16 * (bending + square * coupling))
+    total = np.zeros((len(rows[0]), len(columns[0])))
+    for x, y, factor in (
+        (cx, iy, 1.0),
+        (ix, cy, square**2),
+        (mx, my.T, problem.nu * square),
+        (mx.T, my, problem.nu * square),
+        (sx, sy, 2 * (1 - problem.nu) * square),
+    ):
+        # One term at a time: a large block is tens of megabytes.
+        term = x[np.ix_(rows[0], columns[0])]
+        term *= y[np.ix_(rows[1], columns[1])]
+        term *= 16 * factor
+        total += term
+    return total
 
 
-def _tables(integrals: Integrals) -> tuple[Array, Array, Array, Array, Array]:
-    identity = np.eye(len(integrals.slope))
-    return identity, integrals.slope, integrals.curvature, integrals.mixed, integrals.mixed.T
+def _tables(integrals: Integrals) -> tuple[Array, Array, Array, Array]:
+    return np.eye(len(integrals.slope)), integrals.slope, integrals.curvature, integrals.mixed
 
 
 def _split(problem: PlateProblem, parity: list[bool], odd: tuple[int, int], i: Indices, j: Indices) -> list[Block]:

@@ -12,6 +12,7 @@ Array = NDArray[np.float64]
 
 _PEAKS = 5
 _FAINTEST = 0.05
+_ROUNDING = 1e-9
 
 
 def dominant(field: Array, spacing: tuple[float, float]) -> list[dict[str, Any]]:
@@ -20,8 +21,10 @@ def dominant(field: Array, spacing: tuple[float, float]) -> list[dict[str, Any]]
     ``field`` is (rows, columns) with ``spacing`` (along x, along y) in m; the window is Hann's in both directions and
     peaks are placed between bins by a parabola through the logarithms.
     """
-    spectrum = np.abs(TRANSFORMS.spectrum2(field - field.mean(), "hann"))
-    folded = _quadrant(spectrum)
+    waves = field - field.mean()
+    if np.abs(waves).max() <= _ROUNDING * np.abs(field).max():
+        return []
+    folded = _quadrant(np.abs(TRANSFORMS.spectrum2(waves, "hann")))
     found = [_peak(folded, row, column, field.shape, spacing) for row, column in _maxima(folded)]
     strongest = found[0]["wavelength"] if found else 1.0
     for peak in found:

@@ -159,3 +159,7 @@ def test_surface_waves_obey_their_dispersion() -> None:
 def test_an_aspect_that_is_not_square_has_no_diagonal() -> None:
     found = mode_pattern(cymatics.Body(Rectangle(0.3, 0.2), cymatics.Sheet(2e11, 7800, 0.3, 1e-3), "FFFF"), 5)
     assert analysis.symmetry_of(found).group == "D2"
+
+
+def test_a_plate_that_moves_as_one_has_no_waves() -> None:
+    assert analysis.wavelengths.dominant(np.full((64, 64), 0.3), (0.01, 0.01)) == []
