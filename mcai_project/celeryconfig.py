@@ -63,5 +63,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "task_send_sent_event": True,
         "timezone": "UTC",
         "beat_schedule_filename": schedule_path,
-        "beat_schedule": {},
+        "beat_schedule": {
+            "keep-cache": {"task": "knowledge.keep_cache", "schedule": 3600.0, "options": {"expires": 3000}},
+        },
     }

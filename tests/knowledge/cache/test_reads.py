@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -15,7 +16,8 @@ from knowledge.cache.exports.writing import write_exports
 from knowledge.cache.reads import read_datasets, read_emotions, read_examples
 from knowledge.cache.table_tier import database_availability
 from knowledge.cache.warmup import warm_up
-from knowledge.models import Dataset, Emotion, Example
+from knowledge.models import CachedAnswer, Dataset, Emotion, Example
+from knowledge.tasks import keep_cache
 
 Away = Callable[[], None]
 
@@ -152,3 +154,12 @@ def test_the_commands_count_and_invalidate(stoicism: Dataset) -> None:
 def test_the_command_refuses_a_pattern_that_cannot_be(db: None) -> None:
     with pytest.raises(CommandError, match="pattern"):
         call_command("invalidate_cache", "[x")
+
+
+def test_beat_keeps_the_cache_warm_and_the_table_clear(stoicism: Dataset) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    CachedAnswer.objects.create(query_hash="0" * 64, query_text="old", response={}, source="llm", created_at=long_ago)
+    keep_cache()
+    assert not CachedAnswer.objects.exists()
+    assert redis_tier.count_entries()["examples"] == 1
+    assert set(read_manifest().domains) == {"stoicism"}

@@ -1,6 +1,7 @@
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -9,8 +10,8 @@ from django.core.management.utils import get_random_secret_key
 from django.db import connections
 from pytest_django import Settings
 
-from knowledge.cache import redis_tier, refresh, shared, stats, tiers
-from knowledge.cache.client import prefixed, redis_client
+from knowledge.cache import client, redis_tier, refresh, shared, stats, tiers
+from knowledge.cache.client import prefixed, redis_availability, redis_client
 from knowledge.cache.entry import Entry, encode
 from knowledge.cache.errors import Unobtainable
 from knowledge.cache.invalidation import invalidate, invalidate_domain
@@ -338,3 +339,24 @@ def test_a_failure_reaches_who_waits_in_another_process(monkeypatch: pytest.Monk
     with pytest.raises(Unobtainable, match="no network"):
         ask(never)
     leader.join()
+
+
+# --- a Redis that hangs ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hung_redis(settings: Settings) -> Iterator[None]:
+    """Point the cache to a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        settings.SHARED_CACHE_SOCKET_TIMEOUT = 0.2
+        client.reconnect()
+        yield
+
+
+def test_a_redis_that_hangs_costs_its_timeout_once(hung_redis: None) -> None:
+    began = time.monotonic()
+    assert ask(Computation()).value == VALUE
+    assert ask(never).tier == "table"
+    assert time.monotonic() - began < 2.0
+    assert redis_availability.failures >= 1

@@ -1,0 +1,22 @@
+"""What beat asks for beside jobs: work that may be lost without harm, since the next hour repeats it."""
+
+import logging
+
+from celery import shared_task
+
+from knowledge.cache.availability import Away
+from knowledge.cache.table_tier import prune
+from knowledge.cache.warmup import warm_up
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="knowledge.keep_cache", ignore_result=True)
+def keep_cache() -> None:
+    """Fill the shared cache, bring the exported files up to date, and clear the table of what nobody can be given."""
+    warmed = warm_up()
+    try:
+        pruned = prune()
+    except Away:
+        pruned = 0
+    log.info("cache.kept", extra={"entries": warmed.entries, "exported": warmed.exported, "pruned": pruned})
