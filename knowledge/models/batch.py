@@ -38,6 +38,7 @@ class ImportBatch(models.Model):
     class Meta:
         db_table = "import_batches"
         ordering = ["-id"]
+        verbose_name = "import"
 
     def __str__(self) -> str:
         return f"import {self.pk}: {', '.join(self.sources) or 'no file'}"

@@ -1,6 +1,6 @@
 """One example: a content, perhaps a response, and what is known of them."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import Func
@@ -65,6 +65,9 @@ class Example(models.Model):
         indexes = [
             models.Index(fields=["dataset", "created_at", "id"], name="examples_by_age"),
             models.Index(fields=["id"], name="examples_not_embedded", condition=models.Q(embedding__isnull=True)),
+            models.Index(fields=["id"], name="examples_no_response", condition=models.Q(response="")),
+            BrinIndex(fields=["created_at"], name="examples_by_date", pages_per_range=32),
+            GinIndex(fields=["metadata"], name="examples_metadata", opclasses=["jsonb_path_ops"]),
             GinIndex(fields=["search_vector"], name="examples_search"),
         ]
 

@@ -1,0 +1,58 @@
+"""Named states: what changed since, and the way back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from knowledge.models import Snapshot
+from knowledge.snapshots import snapshot_restore, snapshots_compare
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ModelAdmin):  # type: ignore[misc]
+    """The snapshots of all domains, the latest first."""
+
+    list_display = ("name", "dataset", "example_count", "version", "created_by", "created_at")
+    list_filter = ("dataset",)
+    list_select_related = ("dataset",)
+    ordering = ("-id",)
+    fields = ("dataset", "name", "note", "version", "example_count", "created_by", "created_at", "since")
+    readonly_fields = ("dataset", "version", "example_count", "created_by", "created_at", "since")
+    actions_detail = ("restore",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never by a blank form: a domain's page names its state."""
+        return False
+
+    @admin.display(description="changed since")
+    def since(self, snapshot: Snapshot) -> SafeString:
+        """Return what was added, removed and changed."""
+        compared = snapshots_compare(dataset=snapshot.dataset, before=snapshot)
+        return SafeString(render_to_string("knowledge/admin/comparison.html", {"compared": compared}))
+
+    @action(
+        description="Restore", url_path="restore", permissions=["change"], icon="history",
+        dialog={
+            "title": "Restore this state?",
+            "description": "The domain becomes as it was then. The present state is kept as a snapshot of its own.",
+            "form_class": None,
+            "form_submit_text": "Restore",
+        },
+    )  # fmt: skip
+    def restore(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
+        """Bring the domain back to this state."""
+        restored = snapshot_restore(
+            snapshot=Snapshot.objects.select_related("dataset").get(pk=object_id), actor=request.user.get_username()
+        )
+        messages.success(
+            request,
+            f"{restored.removed:,} examples went, {restored.added:,} came. The state before is kept as "
+            f"{restored.before!r}.",
+        )
+        return HttpResponseRedirect(reverse("admin:knowledge_snapshot_change", args=[object_id]))
