@@ -80,7 +80,7 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
         version_activate(chosen[0].sha256)
         messages.success(request, f"Every worker reads with {chosen[0].sha256[:12]} from now on.")
 
-    @action(description="Emotion spread", url_path="spread-link", permissions=["view"])  # type: ignore[untyped-decorator]
+    @action(description="Emotion spread", url_path="spread-link", permissions=["view"])
     def spread(self, request: HttpRequest) -> HttpResponse:
         """Go to the page of the spread."""
         return HttpResponseRedirect(reverse("admin:knowledge_emotionmodel_spread"))
