@@ -1,7 +1,7 @@
 """What each emotion stands for: place in the plane of valence and arousal, group, and frequencies where known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -70,38 +70,27 @@ Catalogue = Mapping[str, Entry]
 BUILT_IN: Catalogue = MappingProxyType({name: Entry(*place) for name, place in _PLACES.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """The middle of several emotions, each counted by its score."""
-
-    valence: float
-    arousal: float
-    neuroscience_freq: float | None
-    metaphysical_freq: float | None
-
-
 def ekman_group(emotion: str) -> str:
     """Return the group of ``emotion`` among Ekman's six, or ``neutral``."""
     return _GROUP_OF.get(emotion, NEUTRAL)
 
 
-def blend(labels: Sequence[str], scores: "Floats", catalogue: Catalogue) -> Blend:
-    """Return the mean of the entries of ``labels`` weighted by ``scores``.
+def places(labels: Sequence[str], catalogue: Catalogue) -> "Floats":
+    """Return valence, arousal and both frequencies of each label (labels × 4), NaN where the catalogue has none."""
+    import numpy as np
 
-    Emotions that the catalogue lacks do not count; a frequency that none of them has is None.
+    unknown = (None,) * 4
+    rows = [astuple(catalogue[label]) if label in catalogue else unknown for label in labels]
+    return np.array(rows, np.float32).reshape(-1, 4)
+
+
+def blend(scores: "Floats", of: "Floats") -> "Floats":
+    """Return the means of the places ``of`` labels weighted by ``scores`` (texts × labels), of shape texts × 4.
+
+    What the catalogue lacks does not count; where it has nothing at all the mean is NaN.
     """
-    known = [
-        (catalogue[label], float(score)) for label, score in zip(labels, scores, strict=True) if label in catalogue
-    ]
-    return Blend(
-        _mean([(entry.valence, score) for entry, score in known]) or 0.0,
-        _mean([(entry.arousal, score) for entry, score in known]) or 0.0,
-        _mean([(entry.neuroscience_freq, score) for entry, score in known]),
-        _mean([(entry.metaphysical_freq, score) for entry, score in known]),
-    )
+    import numpy as np
 
-
-def _mean(weighted: Sequence[tuple[float | None, float]]) -> float | None:
-    known = [(value, weight) for value, weight in weighted if value is not None]
-    total = sum(weight for _, weight in known)
-    return sum(value * weight for value, weight in known) / total if total > 0 else None
+    known = ~np.isnan(of)
+    weight = scores @ known
+    return np.divide(scores @ np.where(known, of, 0), weight, out=np.full_like(weight, np.nan), where=weight > 0)

@@ -18,8 +18,9 @@ _NEGATIONS = frozenset(["not", "no", "never", "dont", "cant", "cannot", "without
 def word_features(text: str, words: list[str]) -> list[str]:
     """Return the features that whole words of ``text`` give; ``words`` are its tokens."""
     around = [START, *words, END]
+    reached = list(_reach(words))
     pairs = [f"{first} {second}" for first, second in itertools.pairwise(around)]
-    return [*words, *pairs, *_negated(words), *_cues(words), *_form(text, words)]
+    return [*words, *pairs, *_negated(reached), *_cues(reached), *_form(text, words)]
 
 
 def pieces(token: str) -> list[str]:
@@ -47,14 +48,12 @@ def _reach(words: list[str]) -> Iterator[tuple[str, bool]]:
         yield word, negated
 
 
-def _negated(words: list[str]) -> list[str]:
-    return [NEGATED + word for word, negated in _reach(words) if negated]
+def _negated(reached: list[tuple[str, bool]]) -> list[str]:
+    return [NEGATED + word for word, negated in reached if negated]
 
 
-def _cues(words: list[str]) -> set[str]:
-    return {
-        f"{NEGATED if negated else ''}{CUE}{family}" for word, negated in _reach(words) for family in families(word)
-    }
+def _cues(reached: list[tuple[str, bool]]) -> set[str]:
+    return {f"{NEGATED if negated else ''}{CUE}{family}" for word, negated in reached for family in families(word)}
 
 
 def _form(text: str, words: list[str]) -> list[str]:

@@ -65,13 +65,16 @@ class Vocabulary:
         words, grams = ([names[i] for i in part] for part in (kept[:split], kept[split:]))
         return type(self)(words, grams, self.idf[kept])
 
-    def encode(self, texts: Sequence[str]) -> Rows:
-        """Return the rows of ``texts``: (1 + ln count) · idf, of length 1 among words and among pieces."""
+    def encode(self, texts: Sequence[str], read: Sequence[list[str]] | None = None) -> Rows:
+        """Return the rows of ``texts``: (1 + ln count) · idf, of length 1 among words and among pieces.
+
+        ``read`` holds the tokens of each text, where they are known already.
+        """
         found = array("q")
         ends = np.zeros(len(texts) + 1, np.int64)
-        for i, text in enumerate(texts, 1):
-            self._find(text, found)
-            ends[i] = len(found)
+        for i, text in enumerate(texts):
+            self._find(text, tokens(text) if read is None else read[i], found)
+            ends[i + 1] = len(found)
         return self._weigh(np.frombuffer(found, np.int64), ends)
 
     def word_ids(self, features: Iterable[str]) -> list[int]:
@@ -90,8 +93,7 @@ class Vocabulary:
             self._grams_of[token] = ids
         return ids
 
-    def _find(self, text: str, found: "array[int]") -> None:
-        seen = tokens(text)
+    def _find(self, text: str, seen: list[str], found: "array[int]") -> None:
         found.extend(self.word_ids(word_features(text, seen)))
         for token in seen:
             found.extend(self.gram_ids(token))

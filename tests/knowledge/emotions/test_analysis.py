@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.emotions.analysis import NOT_ENOUGH, Analyst, analyst
+from knowledge.emotions.analysis import NOT_ENOUGH, Analyst
 from knowledge.emotions.catalogue import BUILT_IN, Entry, ekman_group
 from knowledge.emotions.scoring import probabilities
 from knowledge.emotions.shipped import shipped_model
@@ -12,7 +12,7 @@ MODEL = shipped_model()
 
 
 def read(text: str, **options: Any) -> dict[str, Any]:
-    return analyst(MODEL).read([text], **options)[0]
+    return Analyst(MODEL).read([text], **options)[0]
 
 
 @pytest.mark.parametrize(
