@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from generation.engines.art.canvas import Band, Field, Frame, Tile, shrink
 
 Points = NDArray[np.floating]
-_Fallen = tuple[NDArray[np.intp], Points, int]
+_Fallen = tuple[NDArray[np.intp], Points]
 _BATCH = 1 << 19
 _LARGEST = 2048
 
@@ -41,18 +41,23 @@ class Print:
         return self.colour(_rows(ink, band), _rows(tint, band))
 
 
-def expose(frame: Frame, points: Iterable[tuple[Points, Points, Points]]) -> Exposure:
-    """Gather batches of ``(x, y, tint)`` by nearest pixel."""
+def gather(frame: Frame, points: Iterable[tuple[Points, Points, Points]]) -> Exposure:
+    """Count batches of points ``(x, y, tint)`` by the pixel that they fall on, in points."""
     size = frame.height * frame.width
     ink, tinted = np.zeros(size, np.float32), np.zeros(size, np.float32)
-    count = 0
-    for index, tint, fallen in _batches(_indexed(frame, points)):
+    for index, tint in _batches(_indexed(frame, points)):
         ink += np.bincount(index, minlength=size)
         tinted += np.bincount(index, tint, minlength=size)
-        count += fallen
     tinted /= np.maximum(ink, 1e-6)
     shape = (frame.height, frame.width)
-    return _smoothed(ink.reshape(shape), tinted.reshape(shape), size / max(1, count))
+    return Exposure(ink.reshape(shape), tinted.reshape(shape))
+
+
+def expose(frame: Frame, points: Iterable[tuple[Points, Points, Points]]) -> Exposure:
+    """Gather points; blur what few of them made and scale the ink to a mean of 1."""
+    raw = gather(frame, points)
+    unit = raw.ink.size / max(1.0, float(raw.ink.sum(dtype=np.float64)))
+    return _smoothed(raw.ink, raw.tint, unit)
 
 
 def trace(frame: Frame, path: Points, tint: Points, weight: Points, width: float) -> Exposure:
@@ -125,14 +130,14 @@ def _indexed(frame: Frame, points: Iterable[tuple[Points, Points, Points]]) -> I
     for x, y, tint in points:
         column, row = np.floor(frame.column(x)), np.floor(frame.row(y))
         inside = (column >= 0) & (column < frame.width) & (row >= 0) & (row < frame.height)
-        yield (row * frame.width + column)[inside].astype(np.intp), tint[inside], len(x)
+        yield (row * frame.width + column)[inside].astype(np.intp), tint[inside]
 
 
 def _batches(fallen: Iterable[_Fallen]) -> Iterator[_Fallen]:
     held: list[_Fallen] = []
     for part in fallen:
         held.append(part)
-        if sum(count for _, _, count in held) >= _BATCH:
+        if sum(len(index) for index, _ in held) >= _BATCH:
             yield _joined(held)
             held = []
     if held:
@@ -140,5 +145,5 @@ def _batches(fallen: Iterable[_Fallen]) -> Iterator[_Fallen]:
 
 
 def _joined(held: list[_Fallen]) -> _Fallen:
-    index, tint, counts = zip(*held, strict=True)
-    return np.concatenate(index), np.concatenate(tint), sum(counts)
+    index, tint = zip(*held, strict=True)
+    return np.concatenate(index), np.concatenate(tint)

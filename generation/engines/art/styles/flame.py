@@ -13,7 +13,7 @@ from generation.engines.art.splat import Points, Print, expose, plate
 GROUND = "dark"
 
 _CANDIDATES = 24
-_GRID = 48
+_GRID = 64
 _ORBITS = 1 << 15
 _POINTS_A_PIXEL = 7
 _MOST_POINTS = 12_000_000
@@ -37,7 +37,7 @@ def compose(scene: Scene) -> Print:
             yield (*view(*_turned(x, y, turns, k)), tint)
 
     exposure = expose(frame, points())
-    full = float(np.quantile(exposure.ink[exposure.ink > 0.02], 0.995))
+    full = float(np.quantile(exposure.ink[exposure.ink > 0.02], 0.985))
     return Print(exposure, lambda ink, tint: _coloured(scene, ink / full, tint))
 
 
@@ -87,7 +87,7 @@ def _merit(points: Field) -> float:
     shares = counts[counts > 0] / max(1, counts.sum())
     entropy = -float((shares * np.log(shares)).sum()) / np.log(_GRID**2)
     squareness = float((high - low).min() / max((high - low).max(), 1e-6))
-    return -abs(float(entropy) - 0.88) + 0.1 * min(squareness, 0.7)
+    return -abs(float(entropy) - 0.86) + 0.1 * min(squareness, 0.7)
 
 
 class _View:
@@ -113,6 +113,6 @@ class _View:
 
 def _coloured(scene: Scene, ink: Field, tint: Field) -> Tile:
     tone = np.log1p(220 * np.minimum(ink, 2.0)) / float(np.log1p(220))
-    colour = look_up(scene.palette.scale, 0.1 + 0.62 * tint + 0.32 * tone**2)
+    colour = look_up(scene.palette.scale, 0.18 + 0.58 * tint + 0.3 * tone**2)
     cover = np.clip(tone * (0.25 + 0.8 * tone), 0, 1)
     return Tile(colour * cover[..., None], cover)
