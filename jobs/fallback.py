@@ -12,7 +12,8 @@ import time
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from jobs import publisher, runner
 
@@ -46,7 +47,7 @@ class _Pool:
             while publisher.is_resting() or not _broker_answers():
                 if not _work_one(worker):
                     time.sleep(0.5)
-        except DatabaseError as error:
+        except DatabaseFault as error:
             log.warning("fallback.database_away", extra={"error": str(error)})
         finally:
             connection.close()

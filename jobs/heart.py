@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from jobs import lease as leases
 from jobs.errors import CancelRequested, Interrupted, LeaseLost
@@ -108,7 +109,7 @@ class Heart:
     def _beat(self, pulse: Pulse) -> None:
         try:
             pulse.beat()
-        except DatabaseError as error:
+        except DatabaseFault as error:
             log.warning("lease.beat_failed", extra={"job_id": str(pulse.lease.job_id), "error": str(error)})
             pulse.beaten_at = time.monotonic() - settings.MCAI_LEASE_SECONDS / 3 + 1  # again in a second
             connection.close()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -55,7 +56,7 @@ def quick_poll(get_response: GetResponse) -> GetResponse:
 def _polled(job_id: str, key: str) -> Polled | None:
     try:
         return poll(UUID(job_id), key)
-    except DatabaseError:
+    except DatabaseFault:
         connection.close()  # a connection that a restart of the database left behind; the view takes a new one
         return None
 

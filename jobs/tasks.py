@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from celery import Task, bootsteps, shared_task, signals
 from celery.worker.request import Request
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from jobs import release, runner
 from jobs.publisher import TASK_NAME
@@ -47,7 +48,7 @@ class JobRequest(Request):
 def _give_back(job_id: str, pid: int) -> None:
     try:
         release.release_lost(UUID(job_id), worker_name(pid))
-    except DatabaseError as error:
+    except DatabaseFault as error:
         log.warning("job.release_failed", extra={"error": str(error)})  # then its lease runs out
     finally:
         connection.close()  # the main process forks: its children must not inherit a connection
@@ -95,7 +96,7 @@ def add_release_step(sender: Any, **_: Any) -> None:
 def _release_held() -> None:
     try:
         release.release_all(f"{_INSTANCE}:")
-    except DatabaseError as error:
+    except DatabaseFault as error:
         log.warning("job.release_failed", extra={"error": str(error)})
     finally:
         connection.close()

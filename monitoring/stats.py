@@ -5,7 +5,8 @@ from typing import Any
 import psutil
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from jobs import broker
 
@@ -35,7 +36,7 @@ def _database() -> dict[str, Any]:
                 " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())"
             )
             version, size, connections = cursor.fetchone()
-    except DatabaseError:
+    except DatabaseFault:
         connection.close()
         return {"enabled": False}
     return {"enabled": True, "version": version, "size_mb": round(size / 2**20, 1), "connections": connections}

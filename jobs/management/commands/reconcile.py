@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from jobs import reconcile, webhooks
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         while not stop.wait(0.5):
             try:
                 webhooks.deliver_due()
-            except DatabaseError:
+            except DatabaseFault:
                 connection.close()
 
     def _run(self, stop: threading.Event, every: float) -> None:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 if time.monotonic() - tidied > _HOUSEKEEPING_SECONDS:
                     reconcile.housekeep()
                     tidied = time.monotonic()
-            except DatabaseError as error:
+            except DatabaseFault as error:
                 log.warning("reconcile.database_away", extra={"error": str(error)})
                 connection.close()
                 continue
