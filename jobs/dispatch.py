@@ -20,7 +20,7 @@ WHERE id IN (
     LIMIT greatest(0, %(window)s - (
         SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL))
     FOR UPDATE SKIP LOCKED)
-RETURNING id, kind, queue, time_limit
+RETURNING id, kind, queue, time_limit, set_config('synchronous_commit', 'off', true)
 """
 
 
@@ -28,7 +28,7 @@ def fill(queue: str) -> int:
     """Publish the best waiting jobs of `queue` up to the window; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"queue": queue, "window": settings.MCAI_DISPATCH_WINDOW})
-        taken = cursor.fetchall()
+        taken = [row[:4] for row in cursor.fetchall()]
     if taken:
         publisher.publish(taken)
     return len(taken)

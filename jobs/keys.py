@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from jobs import keycache
 from jobs.choices import Tier
 from jobs.models import ApiKey
 from jobs.models.api_key import HINT_LENGTH, hash_key, new_key
@@ -23,9 +24,16 @@ def key_create(
 
 def key_find(key: str) -> ApiKey | None:
     """Return the row of `key` with its owner, usable or not, or None where there is no such key."""
-    return ApiKey.objects.select_related("owner").filter(key_hash=hash_key(key)).first()
+    key_hash = hash_key(key)
+    row = keycache.get(key_hash)
+    if row is None:
+        row = ApiKey.objects.select_related("owner").filter(key_hash=key_hash).first()
+        if row is not None:
+            keycache.put(row)
+    return row
 
 
 def key_revoke(row: ApiKey) -> None:
     """Close the key for good."""
     ApiKey.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=timezone.now())
+    keycache.changed()

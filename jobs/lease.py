@@ -3,6 +3,9 @@
 Every statement names the row by id *and* token, so that one who lost the lease changes nothing, and takes its time
 from the database, so that a worker's clock counts for nothing. Each writes the job, its attempt and its event log
 in one round trip.
+
+A claim and a beat do not wait for the disk: a database that crashes over one forgets it, the job is then waiting, or
+its lease shorter, and the fence does the rest. A submission and an end do wait: they were told to somebody.
 """
 
 import json
@@ -49,7 +52,8 @@ WITH claimed AS (
     SELECT id, 'processing', jsonb_build_object('attempt', attempts), clock_timestamp() FROM claimed
 )
 SELECT kind, queue, params::text, attempts, max_attempts, time_limit, owner_id,
-       EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL)
+       EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL),
+       set_config('synchronous_commit', 'off', true)
 FROM claimed
 """
 
@@ -64,7 +68,7 @@ WITH held AS (
     SELECT id, 'progress', jsonb_build_object('progress', progress, 'stage', %(stage)s::text), clock_timestamp()
     FROM held WHERE %(log)s
 )
-SELECT cancel_requested FROM held
+SELECT cancel_requested, set_config('synchronous_commit', 'off', true) FROM held
 """
 
 _END = """
@@ -113,7 +117,7 @@ def claim(job_id: UUID, worker: str) -> Lease | None:
     row = _one(_CLAIM, {"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS})
     if row is None:
         return None
-    kind, queue, params, attempt, max_attempts, time_limit, owner_id, others_wait = row
+    kind, queue, params, attempt, max_attempts, time_limit, owner_id, others_wait, _ = row
     return Lease(
         job_id, token, kind, queue, json.loads(params), attempt, max_attempts, time_limit, owner_id, others_wait
     )

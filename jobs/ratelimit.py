@@ -13,7 +13,7 @@ from functools import cache
 
 import redis
 
-from jobs import broker
+from jobs import broker, keycache
 
 _WINDOW = 60
 
@@ -23,10 +23,11 @@ local slot = math.floor(now / window)
 local this, last = KEYS[1] .. ':' .. slot, KEYS[1] .. ':' .. (slot - 1)
 local share = 1 - (now % window) / window
 local used = tonumber(redis.call('GET', this) or 0) + share * tonumber(redis.call('GET', last) or 0)
-if used + 1 > limit then return {0, tostring(used)} end
+local epoch = redis.call('GET', KEYS[2]) or '0'
+if used + 1 > limit then return {0, tostring(used), epoch} end
 redis.call('INCR', this)
 redis.call('EXPIRE', this, 2 * window)
-return {1, tostring(used + 1)}
+return {1, tostring(used + 1), epoch}
 """
 
 
@@ -44,8 +45,10 @@ def count(user_id: int, limit: int) -> Verdict:
     """Count one request of the user against `limit` a minute."""
     now = time.time()
     try:
-        allowed, used = _script()(keys=[f"mcai:rate:{{{user_id}}}"], args=[_WINDOW, limit, repr(now)])
+        keys = [f"mcai:rate:{user_id}", keycache.EPOCH]
+        allowed, used, epoch = _script()(keys=keys, args=[_WINDOW, limit, repr(now)])
         used = float(used)
+        keycache.heed(epoch)
     except redis.RedisError:
         allowed, used = _local.count(user_id, limit, now)
     return Verdict(bool(allowed), limit, max(0, int(limit - used)), _wait(limit, used, now, bool(allowed)))

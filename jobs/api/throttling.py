@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from jobs import ratelimit
+from jobs import keycache, ratelimit
 from jobs.models import ApiKey
 
 
@@ -21,9 +22,20 @@ class UserThrottle(BaseThrottle):
             return True
         own = request.auth.requests_per_minute if isinstance(request.auth, ApiKey) else None
         self.verdict = ratelimit.count(request.user.pk, own or settings.MCAI_REQUESTS_PER_MINUTE)
+        if isinstance(request.auth, ApiKey):
+            _still_good(request.auth)
         request._request.rate_verdict = self.verdict  # type: ignore[attr-defined]  # read by the middleware
         return self.verdict.allowed
 
     def wait(self) -> float | None:
         """Return the seconds to wait before the next request."""
         return None if self.verdict is None else self.verdict.wait
+
+
+def _still_good(row: ApiKey) -> None:
+    """Refuse a key that was remembered as good, and of whose end the count has just brought news."""
+    if keycache.get(row.key_hash) is None:
+        now = ApiKey.objects.select_related("owner").filter(pk=row.pk).first()
+        if now is None or not now.is_usable() or not now.owner.is_active:
+            raise AuthenticationFailed("This API key is closed.")
+        keycache.put(now)

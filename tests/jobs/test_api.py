@@ -11,7 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from jobs import broker, runner
+from jobs import broker, keycache, runner
+from jobs.keys import key_revoke
 from jobs.models import ApiKey, Job
 from tests.jobs.conftest import Submit, client_of, reread
 
@@ -98,11 +99,23 @@ def test_unknown_queued_and_expired_are_three_answers(client: APIClient, submit_
 def test_no_key_a_wrong_key_and_a_closed_key_are_refused(alice: User, client: APIClient) -> None:
     problem_of(post(APIClient()), 401)
     problem_of(APIClient().get("/api/jobs", headers={"Authorization": "Bearer nonsense"}), 401)
-    ApiKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    row = ApiKey.objects.get()
+    row.expires_at = timezone.now() - timedelta(seconds=1)
+    row.save()
     assert "expired" in problem_of(post(client), 401)["detail"]
-    ApiKey.objects.update(expires_at=None, revoked_at=timezone.now())
+    row.expires_at = None
+    row.save()
+    key_revoke(row)
     assert "revoked" in problem_of(post(client), 401)["detail"]
     assert not Job.objects.exists()
+
+
+def test_a_key_revoked_by_another_process_is_refused_at_once(client: APIClient, submit_job: Submit) -> None:
+    url = f"/api/job/{submit_job().pk}"
+    assert client.get(url).status_code == client.get(url).status_code == 200
+    ApiKey.objects.update(revoked_at=timezone.now())
+    broker.client().incr(keycache.EPOCH)
+    problem_of(client.get(url), 401)
 
 
 @pytest.mark.parametrize(
