@@ -1,7 +1,8 @@
 """API keys that this process has just seen, so that not every request asks the database who it is.
 
 An entry lives for a few seconds. A change to any key or user raises an epoch in Redis, which the rate limit's own
-round trip brings along: so a revoked key is refused at its next request, not at the end of those seconds.
+round trip brings along: so a revoked key is refused at its next request, or, where it does no more than poll, within
+a second.
 """
 
 import contextlib

@@ -112,10 +112,20 @@ def test_no_key_a_wrong_key_and_a_closed_key_are_refused(alice: User, client: AP
 
 def test_a_key_revoked_by_another_process_is_refused_at_once(client: APIClient, submit_job: Submit) -> None:
     url = f"/api/job/{submit_job().pk}"
-    assert client.get(url).status_code == client.get(url).status_code == 200
+    assert client.get("/api/jobs").status_code == client.get(url).status_code == 200
     ApiKey.objects.update(revoked_at=timezone.now())
     broker.client().incr(keycache.EPOCH)
+    problem_of(client.get("/api/jobs"), 401)
     problem_of(client.get(url), 401)
+
+
+def test_polls_are_limited_too(client: APIClient, settings: Settings, submit_job: Submit) -> None:
+    settings.MCAI_REQUESTS_PER_MINUTE = 30
+    for key in broker.client().scan_iter("mcai:rate:*"):
+        broker.client().delete(key)
+    url = f"/api/job/{submit_job().pk}"
+    statuses = [client.get(url).status_code for _ in range(34)]
+    assert statuses == [200] * 30 + [429] * 4
 
 
 @pytest.mark.parametrize(
