@@ -4,6 +4,7 @@ scipy.fft keeps its own plans; what it does not keep, the window and the buffer 
 here for each thread. A buffer above :data:`MAPPED_ABOVE` bytes is a memory-mapped temporary file, not resident memory.
 """
 
+import math
 import tempfile
 import threading
 from collections import OrderedDict
@@ -97,6 +98,16 @@ class Transforms:
             self._local.items = OrderedDict()
         kept: OrderedDict[tuple[object, ...], Array] = self._local.items
         return kept
+
+
+def between_bins(power: Array, place: int) -> tuple[float, float]:
+    """Return the place (in bins) and height of a peak: the top of the parabola through three logarithms about it."""
+    if not 0 < place < len(power) - 1:
+        return float(place), float(power[place])
+    left, middle, right = (math.log(max(value, 1e-300)) for value in power[place - 1 : place + 2].tolist())
+    bend = left - 2 * middle + right
+    offset = 0.5 * (left - right) / bend if bend < 0 else 0.0
+    return place + offset, math.exp(middle - 0.25 * (left - right) * offset)
 
 
 def scratch(shape: tuple[int, ...]) -> Array:

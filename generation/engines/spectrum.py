@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines.errors import ParameterError
-from generation.engines.fft import TRANSFORMS, WINDOWS
+from generation.engines.fft import TRANSFORMS, WINDOWS, between_bins
 
 if TYPE_CHECKING:
     import soundfile
@@ -51,7 +51,7 @@ def peaks(path: str | Path, count: int, window: str = "blackman-harris") -> list
     resolution = rate / (2 * (len(power) - 1))
     found = _local_maxima(power, _MAIN_LOBE[window], max(1, math.ceil(_AUDIBLE / resolution)))
     strongest = sorted(found, key=lambda place: -power[place])[:count]
-    tops = [_top(power, place) for place in strongest]
+    tops = [between_bins(power, place) for place in strongest]
     highest = max((height for _, height in tops), default=1.0)
     return sorted(
         (Peak(place * resolution, math.sqrt(height / highest)) for place, height in tops),
@@ -155,11 +155,3 @@ def _local_maxima(power: Array, lobe: int, lowest: int) -> list[int]:
     loud = power > power[lowest:].max(initial=0.0) * 10 ** (-_FAINTEST_DB / 10)
     found = np.flatnonzero((power >= around) & loud)
     return [int(place) for place in found if lowest <= place < len(power) - 1]
-
-
-def _top(power: Array, place: int) -> tuple[float, float]:
-    """Return the place (in bins) and height of the top of the parabola through three logarithms."""
-    left, middle, right = (math.log(max(value, 1e-300)) for value in power[place - 1 : place + 2].tolist())
-    bend = left - 2 * middle + right
-    offset = 0.5 * (left - right) / bend if bend < 0 else 0.0
-    return place + offset, math.exp(middle - 0.25 * (left - right) * offset)

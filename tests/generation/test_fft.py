@@ -38,3 +38,10 @@ def test_a_large_buffer_is_a_mapped_file(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(fft, "MAPPED_ABOVE", 1000)
     assert isinstance(fft.scratch((500,)), np.memmap)
     assert not isinstance(fft.scratch((50,)), np.memmap)
+
+
+def test_a_peak_is_placed_between_bins_exactly_where_it_is_a_bell_curve() -> None:
+    bins = np.arange(20.0)
+    place, height = fft.between_bins(3 * np.exp(-((bins - 8.37) ** 2) / 5), 8)
+    assert (place, height) == pytest.approx((8.37, 3.0))
+    assert fft.between_bins(bins, 19) == (19, 19)

@@ -101,8 +101,9 @@ def product(up: Array, table: Field, across: Array) -> Field:
     if not np.iscomplexobj(table):
         return np.asarray(up @ table.T @ across.T)
     values = np.empty((len(up), len(across)), complex)
-    values.real = up @ table.real.T @ across.T
-    values.imag = up @ table.imag.T @ across.T
+    part = up @ table.real.T @ across.T
+    values.real = part
+    values.imag = np.matmul(up @ table.imag.T, across.T, out=part)
     return values
 
 

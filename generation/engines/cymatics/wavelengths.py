@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.fft import TRANSFORMS
+from generation.engines.fft import TRANSFORMS, between_bins
 
 Array = NDArray[np.float64]
 
@@ -57,19 +57,10 @@ def _maxima(folded: Array) -> list[tuple[int, int]]:
 
 
 def _peak(folded: Array, row: int, column: int, shape: tuple[int, ...], spacing: tuple[float, float]) -> dict[str, Any]:
-    kx = (column + _offset(folded[row], column)) / (shape[1] * spacing[0])
-    ky = (row + _offset(folded[:, column], row)) / (shape[0] * spacing[1])
+    kx = between_bins(folded[row], column)[0] / (shape[1] * spacing[0])
+    ky = between_bins(folded[:, column], row)[0] / (shape[0] * spacing[1])
     return {
         "wavelength": 1 / max(math.hypot(kx, ky), 1e-12),
         "wave_vector": [kx, ky],
         "share": float(folded[row, column] ** 2 / (folded**2).sum()),
     }
-
-
-def _offset(line: Array, place: int) -> float:
-    """Return how far the top of the parabola through three logarithms lies from the middle one, in bins."""
-    if not 0 < place < len(line) - 1:
-        return 0.0
-    left, middle, right = np.log(np.maximum(line[place - 1 : place + 2], 1e-300))
-    bend = left - 2 * middle + right
-    return float(0.5 * (left - right) / bend) if bend < 0 else 0.0
