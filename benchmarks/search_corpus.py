@@ -6,19 +6,30 @@ stop words. Part of each example comes from the words of one of many topics, whi
 """
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from knowledge.models import Dataset
+from knowledge.embedders.contract import fitted, literal
+from knowledge.embedders.lsa.bags import Bag
+from knowledge.embedders.lsa.embedder import NAME
+from knowledge.embedders.lsa.fitting import fit
+from knowledge.embedders.lsa.model import Model
+from knowledge.models import Dataset, EmbedderModel
 
 WORDS, TOPICS, TOPIC_WORDS = 60_000, 400, 300
 CONTENT_WORDS, RESPONSE_WORDS = 9, 32
 DOMAINS = 50
 _OFFSET = 15.0
 _BATCH = 20_000
+_COPY = "COPY examples (dataset_id, content, response, embedding, embedder) FROM STDIN"
+_BY_MEANING = """
+CREATE INDEX examples_by_meaning ON examples USING hnsw (embedding halfvec_cosine_ops)
+WITH (m = 16, ef_construction = 64)
+"""
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 Numbers = npt.NDArray[np.int64]
@@ -62,23 +73,56 @@ class Corpus:
         return " ".join([self.words[number] for number in row])
 
 
-def fill(count: int, seed: int = 1) -> None:
-    """Fill the empty store with ``count`` examples over `DOMAINS` domains, the full-text index built last."""
+def fill(count: int, vectors: int, seed: int = 1) -> None:
+    """Fill the empty store with ``count`` examples over `DOMAINS` domains, ``vectors`` of them embedded.
+
+    The indexes for words and meaning are built last. The embedder is fitted on the first batch.
+    """
     corpus = Corpus(seed)
     with connection.cursor() as cursor:
         datasets = Dataset.objects.bulk_create([Dataset(domain_name=f"domain {n:02}") for n in range(DOMAINS)])
-        cursor.execute("DROP INDEX examples_search")
+        cursor.execute("DROP INDEX IF EXISTS examples_search; DROP INDEX IF EXISTS examples_by_meaning")
+        embedder = None
         for number, batch in enumerate(corpus.examples(count)):
-            _copy(cursor, [datasets[(number * 7 + i) % DOMAINS].pk for i in range(len(batch))], batch)
+            embedder = embedder or _fit(batch, count)
+            rows = _rows([each.pk for each in datasets], batch, embedder, vectors - number * _BATCH)
+            cursor.copy_expert(_COPY, io.StringIO("".join(rows)))
         cursor.execute("CREATE INDEX examples_search ON examples USING gin (search_vector)")
+        cursor.execute(_BY_MEANING)
         cursor.execute("VACUUM ANALYZE examples")
 
 
-def _copy(cursor: object, datasets: list[int], batch: list[tuple[str, str]]) -> None:
-    lines = (
-        f"{dataset}\t{content}\t{response}\n" for dataset, (content, response) in zip(datasets, batch, strict=True)
-    )
-    cursor.copy_expert("COPY examples (dataset_id, content, response) FROM STDIN", io.StringIO("".join(lines)))  # type: ignore[attr-defined]
+class _Embedder:
+    """The fitted model with its identity."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.identity = f"{NAME}:{model.version}"
+
+    def literals(self, batch: list[tuple[str, str]]) -> list[str]:
+        vectors = fitted(self.model.documents([_bag(*each) for each in batch]))
+        return [literal(vector) or "\\N" for vector in vectors]
+
+
+def _fit(batch: list[tuple[str, str]], examples: int) -> _Embedder:
+    model = fit([_bag(*each) for each in batch])
+    assert model is not None
+    EmbedderModel.objects.create(embedder=NAME, version=model.version, body=model.to_bytes(), examples=examples)
+    return _Embedder(model)
+
+
+def _bag(content: str, response: str) -> Bag:
+    """Return the bag of an example; the stemmer leaves these words as they are."""
+    held = Counter(f"{content} {response}".split())
+    return Bag(list(held), np.array(list(held.values()), np.float32))
+
+
+def _rows(datasets: list[int], batch: list[tuple[str, str]], embedder: _Embedder, vectors: int) -> Iterator[str]:
+    literals = embedder.literals(batch[: max(vectors, 0)])
+    for number, (content, response) in enumerate(batch):
+        vector = literals[number] if number < len(literals) else "\\N"
+        by = embedder.identity if vector != "\\N" else "\\N"
+        yield f"{datasets[number % len(datasets)]}\t{content}\t{response}\t{vector}\t{by}\n"
 
 
 def _zipf(size: int) -> npt.NDArray[np.float64]:

@@ -13,10 +13,11 @@ class KnowledgeConfig(AppConfig):
         """Make the kinds of job known."""
         from jobs.registry import register
         from knowledge.kinds.curation import CURATION
+        from knowledge.kinds.embedding import EMBEDDING
         from knowledge.kinds.emotion import EMOTION, TRAINING
         from knowledge.kinds.exporting import EXPORT
         from knowledge.kinds.importing import IMPORT
         from knowledge.kinds.rotation import ROTATION
 
-        for kind in (EMOTION, TRAINING, EXPORT, IMPORT, ROTATION, *CURATION):
+        for kind in (EMBEDDING, EMOTION, TRAINING, EXPORT, IMPORT, ROTATION, *CURATION):
             register(kind)

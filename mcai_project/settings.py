@@ -221,3 +221,12 @@ LLM_OUTPUT_PRICE = env.float("LLM_OUTPUT_PRICE", 0.0)
 LLM_MODELS: list[dict[str, object]] = env.json("LLM_MODELS", default=[])
 LLM_TIMEOUT = env.float("LLM_TIMEOUT", 15.0)
 LLM_DAILY_BUDGET = env.float("LLM_DAILY_BUDGET", 5.0)  # dollars
+
+# --- Search (docs/search.md) --------------------------------------------------------------------------------
+
+EMBEDDER = env.str("EMBEDDER", "lsa")  # or openai, fastembed
+EMBEDDER_MODEL = env.str("EMBEDDER_MODEL", "")
+EMBEDDER_URL = env.str("EMBEDDER_URL", "")
+EMBEDDER_API_KEY = env.str("EMBEDDER_API_KEY", "")
+EMBEDDER_DIMENSIONS = env.int("EMBEDDER_DIMENSIONS", 256)  # asked of an endpoint; 0 leaves it to the model
+EMBEDDER_TRUNCATE = env.bool("EMBEDDER_TRUNCATE", False)

@@ -10,7 +10,7 @@ import orjson
 
 from knowledge.search.ranked import Ranked
 from knowledge.search.sql import Piece, joined, rows
-from knowledge.search.text import TABLES
+from knowledge.search.tables import TABLES
 
 OPEN, CLOSE = "<mark>", "</mark>"
 _OPEN, _CLOSE = "\x02", "\x03"  # stand in for the tags until the text is escaped

@@ -11,6 +11,7 @@ from knowledge.search.ranked import Ranked
 from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.statistics import Corpus, corpus_now
 from knowledge.search.syntax import Parsed, parse
+from knowledge.search.tables import TABLES
 from knowledge.search.terms import terms_of
 from knowledge.search.threshold import Weighted, choices
 
@@ -18,7 +19,6 @@ BUDGET = 2_000
 """Candidates that the first choice of words is expected to let through."""
 MOST_CANDIDATES = 3_000
 """Candidates that are scored at most; beyond, they are those that the index gives first."""
-TABLES = ("examples", "examples_archive")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Search: how good its rankings are, how quick, and how near the vector index comes to the exact answer.
+
+The sizes are ``MCAI_BENCH_EXAMPLES`` (20,000 unless given; 1,000,000 is the contract's size and takes minutes to fill)
+and ``MCAI_BENCH_VECTORS`` (as many as examples, 100,000 at most). It fills a stack of its own, in a home of its own.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import numpy as np
+
+from benchmarks.report import Row
+
+EXAMPLES = int(os.environ.get("MCAI_BENCH_EXAMPLES", "20000"))
+VECTORS = int(os.environ.get("MCAI_BENCH_VECTORS", str(min(EXAMPLES, 100_000))))
+QUERIES = 200
+_EXACT = "SELECT id FROM examples WHERE embedding IS NOT NULL ORDER BY embedding <=> %s::halfvec LIMIT 10"
+_EMPTY = "TRUNCATE examples, datasets, search_terms, search_words, search_corpus, embedder_models CASCADE"
+T = TypeVar("T")
+_UNSAFE_BUT_QUICK = "fsync=off synchronous_commit=off full_page_writes=off maintenance_work_mem=1GB"
+
+
+def run() -> list[Row]:
+    """Measure, in a stack that is thrown away afterwards."""
+    with _stack():
+        return [*_quality(), *_speed()]
+
+
+@contextmanager
+def _stack() -> Iterator[None]:
+    """Start a stack and Django on it."""
+    os.environ["MCAI_POSTGRES_OPTIONS"] = _UNSAFE_BUT_QUICK
+    from mcai_project.embedded import stack
+
+    with TemporaryDirectory(prefix="mcai-bench-") as home:
+        os.environ["MCAI_HOME"] = home
+        state = stack.start(Path(home))
+        os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = state.database_url, state.redis_url
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mcai_project.settings")
+        try:
+            _migrate()
+            yield
+        finally:
+            stack.stop(Path(home))
+
+
+def _migrate() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def _quality() -> Iterator[Row]:
+    """Compare rankings with bm25s, over the same words and over its own."""
+    from benchmarks import search_collections
+    from benchmarks.search_quality import measured
+
+    for collection in (search_collections.manual(), search_collections.answers()):
+        found = measured(collection)
+        size = f"{len(collection.documents):,} documents, {len(collection.questions):,} questions"
+        for name, value, gate in (
+            ("text", found.text, 0.98),
+            ("hybrid", found.hybrid, 1.06 if collection.name == "manual" else None),
+            ("semantic", found.semantic, None),
+            ("bm25s with its own tokens", found.peer_own, None),
+        ):
+            ratio = value / found.peer
+            yield Row(
+                f"nDCG@10, {collection.name} ({size}): {name}",
+                f"{value:.3f}",
+                f"bm25s on the same tokens {found.peer:.3f}: {ratio:.3f}×" + (f" of {gate}" if gate else ""),
+                None if gate is None else ratio >= gate,
+            )
+
+
+def _speed() -> Iterator[Row]:
+    from benchmarks.search_corpus import Corpus, fill
+    from knowledge.search.statistics import corpus_count
+
+    _empty()
+    fill(EXAMPLES, VECTORS)
+    corpus_count()
+    queries = Corpus(seed=2).queries(QUERIES)
+    size = f"{EXAMPLES:,} examples, {VECTORS:,} vectors"
+    yield from _latencies(queries, size)
+    yield from _nearest(queries[:100], size)
+
+
+def _latencies(queries: Sequence[str], size: str) -> Iterator[Row]:
+    from knowledge.search.asked import Asked, Filters, Mode
+    from knowledge.search.searching import search
+
+    def asked(mode: Mode, filters: Filters | None = None) -> Callable[[str], object]:
+        return lambda query: search(Asked(query, mode, filters or Filters()))
+
+    one_domain = Filters(domain="domain 07")
+    for name, call in (
+        ("text", asked(Mode.TEXT)),
+        ("hybrid", asked(Mode.HYBRID)),
+        ("text, one domain of fifty", asked(Mode.TEXT, one_domain)),
+        ("hybrid, one domain of fifty", asked(Mode.HYBRID, one_domain)),
+    ):
+        middle, late = _times(call, queries)
+        yield Row(f"{name}, top 20 of {size}: p95", f"{late:.1f} ms (median {middle:.1f})", "50 ms", late < 50)
+
+
+def _nearest(queries: Sequence[str], size: str) -> Iterator[Row]:
+    from django.db import transaction
+
+    from knowledge.search.semantic import SemanticQuery, semantic_query, semantic_rank
+    from knowledge.search.sql import Piece, rows
+
+    meanings = [meaning for query in queries if (meaning := semantic_query(query))]
+    found: dict[str, set[int]] = {}
+
+    def nearest(meaning: SemanticQuery) -> None:
+        with transaction.atomic():
+            found[meaning.vector] = {each.id for each in semantic_rank(meaning, [], 10, archived=False)}
+
+    _, late = _times(nearest, meanings)
+    shares = []
+    for meaning in meanings:
+        with transaction.atomic():
+            rows(Piece("SELECT set_config('enable_indexscan', 'off', true)"))
+            exact = Piece(
+                "SELECT id FROM examples WHERE embedding IS NOT NULL ORDER BY embedding <=> %s::halfvec LIMIT 10"
+            )
+            shares.append(
+                len(found[meaning.vector] & {row[0] for row in rows(Piece(exact.sql, (meaning.vector,)))}) / 10
+            )
+    yield Row(f"semantic, top 10 of {size}: p95", f"{late:.1f} ms", "15 ms", late < 15)
+    recall = float(np.mean(shares))
+    yield Row(f"semantic, top 10 of {size}: recall@10", f"{recall:.3f}", "exact search: 0.97", recall >= 0.97)
+
+
+def _times(call: Callable[[T], object], queries: Sequence[T]) -> tuple[float, float]:
+    """Return the median and the 95th percentile of the time of a call, in ms, at the second round of the queries."""
+    for query in queries:
+        call(query)
+    times = []
+    for query in queries:
+        began = time.perf_counter()
+        call(query)
+        times.append((time.perf_counter() - began) * 1000)
+    return float(np.percentile(times, 50)), float(np.percentile(times, 95))
+
+
+def _empty() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE examples, datasets, search_terms, search_words, search_corpus, embedder_models CASCADE"
+        )

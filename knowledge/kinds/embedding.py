@@ -1,0 +1,51 @@
+"""Embedding as a kind of job: what waits is embedded batch by batch, and each batch is kept whatever comes after."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
+
+from jobs.choices import Status
+from jobs.errors import PermanentError, TransientError
+from jobs.models import Job
+from jobs.outcome import Outcome
+from jobs.registry import Kind, Progress
+from jobs.submit import Submission, submit
+from knowledge.embedders.contract import EmbedderAway, EmbedderError
+from knowledge.embedders.embedding import embed_pending
+from knowledge.kinds import body as read
+
+NAME = "embed"
+OWNER = "embedding"
+"""The account that the store's own embedding jobs belong to; nobody can log in as it."""
+_HOURS = 6 * 3600
+
+
+def validate(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters: ``refit`` fits the embedder anew. Raises `InvalidParams`."""
+    read.only(body, ("refit",))
+    return {"refit": read.truth(body, "refit")}
+
+
+def handle(params: dict[str, Any], progress: Progress) -> Outcome:
+    """Embed what waits."""
+    try:
+        return Outcome(asdict(embed_pending(refit=params["refit"], progress=progress)))
+    except EmbedderAway as error:
+        raise TransientError(str(error)) from error
+    except EmbedderError as error:
+        raise PermanentError(str(error)) from error
+
+
+def embed_enqueue() -> bool:
+    """Submit an embedding job unless one is waiting already; return whether it was submitted."""
+    if Job.objects.filter(kind=NAME, status=Status.QUEUED, available_at__lte=Now()).exists():
+        return False
+    owner, _ = get_user_model().objects.get_or_create(username=OWNER, defaults={"password": "!", "is_active": False})
+    submit(Submission(kind=NAME, params={"refit": False}, owner_id=owner.pk))
+    return True
+
+
+EMBEDDING = Kind(NAME, "data", validate, handle, time_limit=_HOURS)

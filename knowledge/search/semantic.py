@@ -1,0 +1,81 @@
+"""Semantic search: the nearest vectors by cosine, through pgvector's HNSW graph.
+
+Malkov & Yashunin 2018, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small
+World graphs". With a filter, pgvector goes on walking the graph until enough neighbours have passed it
+(``hnsw.iterative_scan``), so that a filter never starves a result.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.embedders.choosing import embedder_now
+from knowledge.embedders.contract import EmbedderError, literal
+from knowledge.search.ranked import Ranked
+from knowledge.search.sql import Piece, joined, rows
+from knowledge.search.tables import TABLES
+
+BREADTH = 120
+"""Candidates that a walk through the graph keeps (ef_search); recall and time both grow with it."""
+MOST_SCANNED = 40_000
+"""Neighbours that a walk looks at, at most, for a filter that few of them pass."""
+_WIDEST = 1_000
+
+_SET = """
+SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true),
+       set_config('hnsw.max_scan_tuples', %s, true)
+"""
+_IS_EMBEDDED = "SELECT EXISTS (SELECT FROM examples WHERE embedder = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticQuery:
+    """A query as a vector, and the embedder whose vectors it can be compared with."""
+
+    vector: str
+    embedder: str
+
+
+def semantic_query(text: str) -> SemanticQuery | None:
+    """Return the vector of ``text``; None while there is nothing to compare it with, or it has no direction."""
+    try:
+        embedder = embedder_now()
+        if embedder is None or not rows(Piece(_IS_EMBEDDED, (embedder.identity,)))[0][0]:
+            return None
+        vector = literal(embedder.query(text)[0])
+    except EmbedderError:
+        return None
+    return None if vector is None else SemanticQuery(vector, embedder.identity)
+
+
+def semantic_rank(query: SemanticQuery, must: Sequence[Piece], depth: int, *, archived: bool) -> list[Ranked]:
+    """Return the ``depth`` nearest examples, nearest first; the score is the cosine."""
+    rows(Piece(_SET, (str(min(max(BREADTH, depth), _WIDEST)), str(MOST_SCANNED))))
+    where = joined([Piece("e.embedder = %s AND e.embedding IS NOT NULL", (query.embedder,)), *must], " AND ")
+    sources = [_nearest(table, query, where, depth) for table in TABLES[: 1 + archived]]
+    found = _ranked(joined(sources, " UNION ALL ")) if len(sources) > 1 else _ranked(sources[0])
+    return sorted(found, key=lambda each: (-each.score, -each.id))[:depth]
+
+
+def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool) -> dict[int, float]:
+    """Return the cosines of those of these examples that have a vector."""
+    if not ids:
+        return {}
+    where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL", (list(ids), query.embedder))
+    sources = [_select(table, query) + where + Piece(")") for table in TABLES[: 1 + archived]]
+    return {each.id: each.score for each in _ranked(joined(sources, " UNION ALL "))}
+
+
+def _nearest(table: str, query: SemanticQuery, where: Piece, depth: int) -> Piece:
+    order = Piece("ORDER BY e.embedding <=> %s::halfvec LIMIT %s)", (query.vector, depth))
+    return _select(table, query) + where + order
+
+
+def _select(table: str, query: SemanticQuery) -> Piece:
+    archived = str(table == TABLES[1]).lower()
+    columns = f"(SELECT e.id, {archived} AS archived, 1 - (e.embedding <=> %s::halfvec) FROM {table} e WHERE"  # noqa: S608
+    return Piece(columns, (query.vector,))
+
+
+def _ranked(statement: Piece) -> list[Ranked]:
+    return [Ranked(*row) for row in rows(statement) if not math.isnan(row[2])]

@@ -1,0 +1,86 @@
+"""Searching by meaning, and by words and meaning together."""
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from knowledge.embedders.choosing import embedder_now
+from knowledge.embedders.embedding import embed_pending
+from knowledge.models import Example
+from knowledge.search.asked import Asked, Filters, Mode
+from knowledge.search.searching import search
+from tests.knowledge.search.store import keep
+
+pytestmark = pytest.mark.django_db
+
+SEA = [
+    "the sea is salt water", "ships sail the sea", "waves of the sea break on the shore",
+    "the tide is water that moves",
+    "ships float on water", "a shore is where water meets land", "waves are water that moves",
+]  # fmt: skip
+MUSIC = [
+    "a violin plays music", "music is made of notes", "a piano plays notes", "a violin and a piano play music",
+    "notes are written on a staff", "the staff of a piano piece", "an orchestra plays music with a violin",
+]  # fmt: skip
+
+
+def found(query: str, mode: Mode = Mode.SEMANTIC, **filters: str) -> list[str]:
+    return [each.content for each in search(Asked(query, mode, Filters(**filters))).results]  # type: ignore[arg-type]
+
+
+def test_examples_that_say_it_in_other_words_are_found() -> None:
+    keep(*SEA, *MUSIC)
+    embed_pending()
+    nearest = found("orchestra")[:4]
+    assert set(nearest) <= set(MUSIC)
+    assert sum("orchestra" in content for content in nearest) == 1
+
+
+def test_hybrid_search_puts_the_literal_match_first_and_its_relatives_next() -> None:
+    keep(*SEA, *MUSIC)
+    embed_pending()
+    both = found("orchestra", Mode.HYBRID)
+    assert both[0].startswith("an orchestra")
+    assert both[1] in MUSIC
+
+
+@pytest.mark.parametrize("mode", [Mode.SEMANTIC, Mode.HYBRID])
+def test_without_vectors_a_search_goes_by_words_and_says_so(mode: Mode) -> None:
+    keep(*SEA)
+    page = search(Asked("ships", mode))
+    assert page.mode is Mode.TEXT
+    assert {each.content for each in page.results} == {"ships sail the sea", "ships float on water"}
+
+
+def test_a_search_answers_while_the_embedder_is_changed_by_the_vectors_of_the_new_one_alone() -> None:
+    keep(*SEA)
+    embed_pending()
+    before = embedder_now()
+    keep(*MUSIC)
+    Example.objects.filter(content__in=MUSIC).update(embedding=[1.0] + [0.0] * 255, embedder="other:1")
+    assert before is not None
+    assert set(found("violin water")) <= set(SEA)
+
+
+def test_a_filter_never_starves_a_semantic_search() -> None:
+    keep(*(f"{content} {n}" for content in SEA for n in range(40)), domain="sea")
+    keep("the music of the sea", domain="songs")
+    embed_pending()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    assert found("sea water", domain="songs") == ["the music of the sea"]
+
+
+def test_a_minus_holds_for_meaning_too() -> None:
+    keep(*MUSIC)
+    embed_pending()
+    assert not any("piano" in content for content in found("violin -piano"))
+
+
+def test_an_unreachable_embedder_leaves_the_words(settings: Settings) -> None:
+    keep(*SEA)
+    settings.EMBEDDER, settings.EMBEDDER_MODEL, settings.EMBEDDER_URL = "openai", "m", "http://127.0.0.1:9/v1"
+    Example.objects.update(embedding=[1.0] + [0.0] * 255, embedder="openai:m:256")
+    page = search(Asked("ships", Mode.HYBRID))
+    assert page.mode is Mode.TEXT
+    assert len(page.results) == 2
