@@ -79,9 +79,9 @@ def record(piece: Piece, progress: Progress) -> Recording:
     with Master(mixed, total, rate, Target(options.loudness, _CEILING[options.format])) as master:
         writer = AudioWriter(options.format, rate, options.bit_depth, _tags(piece))
         pictures = Pictures(total, rate)
-        for block in _reported(ahead(master.blocks()), total, progress, (0.6, 0.98), "mastering"):
+        finished = ahead(_seen(master.blocks(), pictures))
+        for block in _reported(finished, total, progress, (0.6, 0.98), "mastering"):
             writer.write(block)
-            pictures.feed(block)
         picture = pictures.png({"Title": piece.score.title})
         return Recording(writer.close(), picture, master.loudness, master.true_peak)
 
@@ -90,6 +90,12 @@ def _mixer(piece: Piece) -> Mixer:
     options, score = piece.params.options, piece.score
     layers = layers_of(options, piece.mood, frequency_of(48 + score.tonic, options.tuning))
     return Mixer(score, piece.cues, layers, rate=options.sample_rate, tuning=options.tuning, seed=piece.seed)
+
+
+def _seen(blocks: Iterable[Floats], pictures: Pictures) -> Iterator[Floats]:
+    for block in blocks:
+        pictures.feed(block)
+        yield block
 
 
 def _reported(

@@ -10,6 +10,7 @@ import numpy as np
 from generation.engines.music.composing.score import Note, Part, Score
 from generation.engines.music.cues import Cues
 from generation.engines.music.ensemble import PERCUSSION
+from generation.engines.music.pipeline import ahead
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis.drums import PANS, render_drum
 from generation.engines.music.synthesis.layers import Layers
@@ -65,7 +66,17 @@ class Mixer:
 
     def blocks(self) -> Iterator[Floats]:
         """Yield stereo blocks of shape (2, up to BLOCK)."""
-        reverb, matrix = Reverb(self._cues.space, self._rate, BLOCK), _matrix(self._places)
+        reverb = Reverb(self._cues.space, self._rate, BLOCK)
+        for index, (left, right, send) in enumerate(ahead(self._dry())):
+            start = index * BLOCK
+            block = reverb.process(send)
+            block += (left, right)
+            extra = self._layers.render(start, BLOCK, self.total, self._rate)
+            yield (block if extra is None else block + extra)[:, : self.total - start]
+
+    def _dry(self) -> Iterator[Floats]:
+        """Yield left, right and what goes to the reverb, shape (3, BLOCK)."""
+        matrix = _matrix(self._places)
         buses = np.empty((len(self._places), STRIP), np.float32)
         waiting, active = deque(self._strokes), list[Stroke]()
         for start in range(0, self.total, BLOCK):
@@ -76,12 +87,7 @@ class Mixer:
                     active.append(waiting.popleft())
                 self._fill(buses, strip, active)
                 block[:, strip - start : strip - start + STRIP] = _placed(matrix, buses)
-            yield self._finished(start, block[:2] + reverb.process(block[2]))
-
-    def _finished(self, start: int, block: Floats) -> Floats:
-        extra = self._layers.render(start, BLOCK, self.total, self._rate)
-        whole = block if extra is None else block + extra
-        return whole[:, : self.total - start]
+            yield block
 
     def _fill(self, buses: Floats, start: int, active: list[Stroke]) -> None:
         buses[:] = 0
