@@ -19,7 +19,7 @@ def figure_of(section: str, activity: float) -> str:
     """Choose a figure: calmer music breaks its chords, livelier music strikes them."""
     ladder = ("slow", "broken", "broken", "beats", "driven")
     place = 4 * max(0.0, min(0.999, activity))
-    moved = place + {"B": 0.8, "intro": -0.6, "coda": -1.0}.get(section, 0.0)
+    moved = place + {"B": 0.8, "C": -0.9, "intro": -0.6, "coda": -1.0}.get(section, 0.0)
     return ladder[max(0, min(4, round(moved)))]
 
 

@@ -11,8 +11,10 @@ PHRASE = 4
 TAIL = 1.6
 """Seconds that the last chord is left to ring, at most."""
 _CYCLE = "AABACABA"
-_INTENSITY = {"A": 0.92, "B": 1.0, "C": 0.84}
+_INTENSITY = {"A": 0.92, "B": 1.02, "C": 0.7, "intro": 0.72, "coda": 0.8}
 _FULL = frozenset({MELODY, HARMONY, BASS, PERCUSSION})
+_LAYERS = {"intro": frozenset({HARMONY, BASS}), "C": _FULL - {PERCUSSION}, "coda": _FULL - {PERCUSSION}}
+"""Who plays in the sections that are not for everybody: C is the quiet middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,14 @@ def _section(label: str, start: int, members: tuple[tuple[str, int, str], ...]) 
     for name, bars, cadence in members:
         phrases.append(Phrase(name, bar, bars, cadence))
         bar += bars
-    layers = {"intro": frozenset({HARMONY, BASS}), "coda": _FULL - {PERCUSSION}}.get(label, _FULL)
-    return Section(label, tuple(phrases), _INTENSITY.get(label, 0.8), layers)
+    layers = _LAYERS.get(label, _FULL)
+    return Section(label, tuple(phrases), _INTENSITY[label], layers)
 
 
 def _rising(sections: list[Section]) -> list[Section]:
     """Let the piece grow towards its last third."""
     count = max(1, len(sections) - 1)
     return [
-        Section(s.label, s.phrases, round(s.intensity * (0.92 + 0.12 * math.sin(2.2 * i / count)), 3), s.layers)
+        Section(s.label, s.phrases, round(s.intensity * (0.86 + 0.18 * math.sin(2.2 * i / count)), 3), s.layers)
         for i, s in enumerate(sections)
     ]

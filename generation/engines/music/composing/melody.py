@@ -14,6 +14,8 @@ from generation.engines.music.theory import BEAT, Meter
 
 _LEAP = 5
 _WIDEST = 12
+_LIFT = {"B": 2.5, "C": -1.5}
+"""Semitones by which the contrasting sections lie higher or lower."""
 
 
 class Melodist:
@@ -38,10 +40,11 @@ class Melodist:
     def _phrase(self, phrase: Phrase, dynamics: Dynamics, seed: str) -> list[Note]:
         rng = Random(f"{seed}/melody/{phrase.label}")
         contour = _contour(Random(f"{seed}/contour/{phrase.label[0]}"))
+        lift = _LIFT.get(phrase.label[0], 0.0)
         start, span = phrase.start * self._meter.bar, phrase.bars * self._meter.bar
         notes = []
         for offset, length in self._rhythm(phrase, seed):
-            target = self._target(offset / span) + contour[(offset // BEAT) % len(contour)]
+            target = self._target(offset / span) + lift + contour[(offset // BEAT) % len(contour)]
             closing = offset + length >= span - BEAT
             pitch = self._choose(start + offset, start + offset + length, target, rng, closing=closing)
             notes.append(Note(start + offset, self._sounding(length), pitch, dynamics.velocity(start + offset)))
