@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
-from statistics import mean
+from statistics import fmean as mean
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -112,7 +112,7 @@ def _audio_rows() -> Iterator[Row]:
         tempo = float(np.atleast_1d(librosa.beat.beat_track(y=mono, sr=22050)[0])[0])
         tempi.append(min(abs(tempo / result.data["tempo"] / octave - 1) for octave in (0.5, 1, 2)) < 0.08)
         attacks = librosa.onset.onset_detect(y=mono, sr=22050, units="time")
-        found += [np.abs(attacks - moment).min() < 0.05 for moment in judges.onsets(_bytes(result, ".mid"))]
+        found += [bool(np.abs(attacks - moment).min() < 0.05) for moment in judges.onsets(_bytes(result, ".mid"))]
         levels.append(abs(pyloudnorm.Meter(rate).integrated_loudness(samples) + 14))
         peaks.append(20 * np.log10(np.abs(resample_poly(samples, 8, 1)).max()))
         lengths.append(abs(len(samples) / rate - 24))

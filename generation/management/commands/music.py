@@ -14,6 +14,7 @@ from generation.kinds import prompted
 from generation.management.shell import option, write
 from jobs.errors import InvalidParams
 
+_SUMMARY = "{key} {mode}, {tempo:.0f} BPM, seed {seed}, {loudness:.1f} LUFS, {true_peak:.1f} dBTP"
 _NAMED = ("seed", "emotion", "key", "mode", "tempo", "format")
 
 
@@ -49,9 +50,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for file in result.files:
             self.stdout.write(str(write(file, options["out"])))
-        self.stdout.write(
-            "{key} {mode}, {tempo:.0f} BPM, seed {seed}, {loudness:.1f} LUFS, {true_peak:.1f} dBTP".format(**result.data)
-        )
+        self.stdout.write(_SUMMARY.format(**result.data))
 
     def _mood(self, body: dict[str, Any]) -> Mood:
         """The mood that a job would have; without a database, a neutral one, unless an emotion was named."""
