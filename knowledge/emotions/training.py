@@ -13,6 +13,7 @@ from knowledge.emotions.dataset import Labelled, bits, checked_labels
 from knowledge.emotions.errors import TrainingDataError
 from knowledge.emotions.fitting import platt, sigmoid, smooth_threshold
 from knowledge.emotions.metrics import Bits, Doubles, Evaluation, evaluate, f1_by_label, micro_f1
+from knowledge.emotions.text import tokens
 from knowledge.emotions.vectorizer import Floats, Vocabulary, matrix
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class _Training:
         self.labels = labels
         self.texts = [row.text for row in rows]
         self.held_texts = [row.text for row in held_out]
+        self.tokens = [tokens(text) for text in self.texts]
         self.truth = bits(rows, labels)
         self.held_truth = bits(held_out, labels)
         self.progress = progress
@@ -122,13 +124,15 @@ class _Training:
     def _select(self) -> tuple[Vocabulary, "csr_array", "csr_array"]:
         """Fit on every feature and keep those that move the logits most over the training rows."""
         self.progress(0.0, "reading features")
-        full = Vocabulary.fit(self.texts, rarest_word=self.recipe.rarest_word, rarest_gram=self.recipe.rarest_gram)
-        x = matrix(full.encode(self.texts), len(full))
+        recipe = self.recipe
+        full = Vocabulary.fit(self.texts, self.tokens, rarest_word=recipe.rarest_word, rarest_gram=recipe.rarest_gram)
+        x = matrix(full.encode(self.texts, self.tokens), len(full))
         self.progress(0.15, "fitting every feature")
-        weights, bias = self._fit(x, self.truth, self.recipe.first_strength)
+        weights, bias = self._fit(x, self.truth, recipe.first_strength)
         self._note("every feature", matrix(full.encode(self.held_texts), len(full)) @ weights + bias, weights)
-        kept = full.subset(_most_moving(x, weights, self.recipe.features))
-        return kept, matrix(kept.encode(self.texts), len(kept)), matrix(kept.encode(self.held_texts), len(kept))
+        kept = full.subset(_most_moving(x, weights, recipe.features))
+        rows, held = kept.encode(self.texts, self.tokens), kept.encode(self.held_texts)
+        return kept, matrix(rows, len(kept)), matrix(held, len(kept))
 
     def _cross_validate(self, x: "csr_array") -> Doubles:
         """Return logits of the training rows from models that did not see them."""

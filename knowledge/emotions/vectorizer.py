@@ -45,12 +45,14 @@ class Vocabulary:
         return len(self.idf)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], *, rarest_word: int, rarest_gram: int) -> Self:
+    def fit(
+        cls, texts: Sequence[str], read: Sequence[list[str]] | None = None, *, rarest_word: int, rarest_gram: int
+    ) -> Self:
         """Return the features that at least ``rarest_word`` (``rarest_gram``) of ``texts`` have.
 
-        The inverse document frequency is ln((1 + n) / (1 + df)) + 1, with n texts of which df have the feature.
+        ``read`` holds the tokens of each text, where they are known already. The inverse document frequency is ln((1 + n) / (1 + df)) + 1, with n texts of which df have the feature.
         """
-        read = [tokens(text) for text in texts]
+        read = [tokens(text) for text in texts] if read is None else read
         words = _counted((word_features(text, seen) for text, seen in zip(texts, read, strict=True)), rarest_word)
         remembered = {token: pieces(token) for token in set(chain.from_iterable(read))}
         grams = _counted((chain.from_iterable(remembered[t] for t in seen) for seen in read), rarest_gram)

@@ -1,7 +1,7 @@
 """The curator's pages: versions, and the spread of emotions."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from jobs.choices import Status
@@ -76,3 +76,14 @@ def test_nothing_is_changed_by_following_a_link(curator: Client, version: str, p
     assert curator.get(f"{PAGE}{page}/").status_code == 403
     assert active_version() == version
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(("group", "status"), [("viewer", 403), ("curator", 302), ("operator", 302)])
+def test_curators_and_operators_may_roll_back_and_viewers_may_look(
+    client: Client, version: str, group: str, status: int
+) -> None:
+    user = User.objects.create_user("dora", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    assert client.get(f"{PAGE}spread/").status_code == 200
+    assert client.post(f"{PAGE}roll-back/").status_code == status
