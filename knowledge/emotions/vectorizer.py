@@ -50,7 +50,8 @@ class Vocabulary:
     ) -> Self:
         """Return the features that at least ``rarest_word`` (``rarest_gram``) of ``texts`` have.
 
-        ``read`` holds the tokens of each text, where they are known already. The inverse document frequency is ln((1 + n) / (1 + df)) + 1, with n texts of which df have the feature.
+        ``read`` holds the tokens of each text, where they are known already. The inverse document
+        frequency is ln((1 + n) / (1 + df)) + 1, with n texts of which df have the feature.
         """
         read = [tokens(text) for text in texts] if read is None else read
         words = _counted((word_features(text, seen) for text, seen in zip(texts, read, strict=True)), rarest_word)
