@@ -24,5 +24,5 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("knowledge", "0012_keep_new_embedding")]
+    dependencies = [("knowledge", "0013_search_vectors")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
