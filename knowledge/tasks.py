@@ -1,4 +1,4 @@
-"""What beat asks for beside jobs: work that may be lost without harm, since the next hour repeats it."""
+"""What beat asks for beside jobs: work that may be lost without harm, since the next hour or night repeats it."""
 
 import logging
 
@@ -7,6 +7,8 @@ from celery import shared_task
 from knowledge.cache.availability import Away
 from knowledge.cache.table_tier import prune
 from knowledge.cache.warmup import warm_up
+from knowledge.importing.staging import staging_sweep
+from knowledge.rotation import rotation_run
 
 log = logging.getLogger(__name__)
 
@@ -20,3 +22,11 @@ def keep_cache() -> None:
     except Away:
         pruned = 0
     log.info("cache.kept", extra={"entries": warmed.entries, "exported": warmed.exported, "pruned": pruned})
+
+
+@shared_task(name="knowledge.rotate", ignore_result=True)
+def rotate() -> None:
+    """Rotate every domain over its limit, and drop what killed imports left behind."""
+    rotated = rotation_run(actor="rotation by night")
+    staging_sweep()
+    log.info("knowledge.rotated", extra={"moved": sum(one.moved for one in rotated)})

@@ -7,6 +7,8 @@ question.
 
 from typing import Any
 
+from celery.schedules import crontab
+
 from mcai_project.queues import QUEUE_NAMES, kombu_queues
 
 
@@ -65,5 +67,6 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "beat_schedule_filename": schedule_path,
         "beat_schedule": {
             "keep-cache": {"task": "knowledge.keep_cache", "schedule": 3600.0, "options": {"expires": 3000}},
+            "rotate": {"task": "knowledge.rotate", "schedule": crontab(hour=3, minute=7), "options": {"expires": 3600}},
         },
     }
