@@ -1,6 +1,7 @@
 """How an engine becomes a kind of job: parse, feel, generate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -49,12 +50,14 @@ def engine_kind(name: str, engine: str, *, mood_of: MoodOf, time_limit: int = 30
 def produce(name: str, body: Mapping[str, Any], *, mood: Mood, progress: Progress) -> Result:
     """Run an engine on a request's body. Raises `InvalidParams`."""
     engine = _engine(name)
-    return engine.generate(_parsed(engine, body), mood=mood, progress=progress)
+    with _named():  # what only the work itself finds out, such as a file that is no sound
+        return engine.generate(engine.Params.parse(body), mood=mood, progress=progress)
 
 
 def _validated(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the job's row keeps of a body: the body itself, with the seed that was drawn for it."""
-    params = _parsed(_engine(name), body)
+    with _named():
+        params = _engine(name).Params.parse(body)
     for field, emotion in (("emotion", body.get("emotion")), ("options.emotion", _options(body).get("emotion"))):
         if emotion is not None:
             mood_named(str(emotion), field)
@@ -62,9 +65,11 @@ def _validated(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return dict(body) if seed is None or "replay" in body else {**body, "options": {**_options(body), "seed": seed}}
 
 
-def _parsed(engine: Engine, body: Mapping[str, Any]) -> EngineParams:
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn an engine's error of a parameter into the one that the job engine and the API know."""
     try:
-        return engine.Params.parse(body)
+        yield
     except ParameterError as error:
         raise InvalidParams(error.field, error.message) from error
 

@@ -100,6 +100,8 @@ class Heart:
             time.sleep(_PROGRESS_SECONDS / 2)
             with self._lock:
                 pulses = list(self._pulses)
+            if not pulses:
+                connection.close()  # an idle process holds none that it does not need
             now = time.monotonic()
             for pulse in pulses:
                 if pulse.is_due(now):

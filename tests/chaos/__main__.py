@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.chaos.system import ENVIRONMENT, System
+from tests.chaos.system import ENVIRONMENT, LEASE_SECONDS, System
 from tests.processes import manage_argv
 
 _SETTLE_SECONDS = 180.0
@@ -56,7 +56,7 @@ def _run(system: System, faults: int, rng: random.Random, only: list[str]) -> li
     load.stop()
     url = system.state.database_url
     wait_until_settled(url, _SETTLE_SECONDS)
-    time.sleep(15)  # late finishers, and the sweep of what the dead left in staging
+    time.sleep(3 * LEASE_SECONDS + 2)  # late finishers end, and what the dead left in staging grows old enough to go
     rows(url, "SELECT 1")
     subprocess.run(manage_argv("reconcile", "--once"), env=system.environment(), check=True, capture_output=True)
     verdict = judge(url, system.home / "files", load.accepted, load.refused)
