@@ -104,7 +104,7 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
     def train_view(self, request: HttpRequest) -> HttpResponse:
         """Have the active version refined by every labelled example, as a job."""
         self._check_change(request)
-        params = {"domains": [], "method": "refine", "activate": False}
+        params = {"domains": [], "method": "refine"}
         accepted = submit(Submission(kind="emotion-training", params=params, owner_id=int(request.user.pk or 0)))
         messages.success(request, "The new version will be listed here; activate it when its figures please you.")
         return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[accepted.job_id]))

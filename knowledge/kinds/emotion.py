@@ -29,31 +29,32 @@ def analyse(params: dict[str, Any], progress: Progress) -> Outcome:
 
 
 def validate_training(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a training. Raises `InvalidParams`."""
-    read.only(body, ("domains", "method", "activate"))
+    """Return the parameters of a training. Raises `InvalidParams`.
+
+    Activating is not among them: any client may submit jobs, but which model all texts are read by is for curators
+    to say, who have seen the card.
+    """
+    read.only(body, ("domains", "method"))
     method = body.get("method") or METHODS[0]
     if method not in METHODS:
         raise InvalidParams("method", f"It must be one of {', '.join(METHODS)}; it is {method!r}.")
-    return {"domains": _domains(body.get("domains")), "method": method, "activate": read.truth(body, "activate")}
+    return {"domains": _domains(body.get("domains")), "method": method}
 
 
 def train(params: dict[str, Any], progress: Progress) -> Outcome:
-    """Make a version; keeping and activating it happens once, with the end of the job."""
-    from knowledge.emotions.versions import version_activate, version_add
+    """Make a version, not active yet; it is kept once, with the end of the job."""
+    from knowledge.emotions.versions import version_add
     from knowledge.emotions.workshop import draft_make
 
     try:
-        draft = draft_make(domains=params["domains"], method=params["method"], progress=progress)
+        draft = draft_make(progress=progress, **params)
     except (EmotionError, KnowledgeError) as error:
         raise PermanentError(str(error)) from error
     except ModuleNotFoundError as error:
         raise PermanentError(f"Training anew needs {error.name}: install the dependency group `train`.") from error
 
     def keep() -> dict[str, Any]:
-        version = version_add(draft)
-        if params["activate"]:
-            version_activate(version.sha256)
-        return {"version": version.sha256, "active": params["activate"]}
+        return {"version": version_add(draft).sha256}
 
     return Outcome({"figures": dict(draft.figures), "card": draft.card}, commit=keep)
 
