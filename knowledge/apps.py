@@ -12,6 +12,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of job known."""
         from jobs.registry import register
+        from knowledge import checks  # noqa: F401  # registers itself
         from knowledge.kinds.curation import CURATION
         from knowledge.kinds.embedding import EMBEDDING
         from knowledge.kinds.emotion import EMOTION, TRAINING

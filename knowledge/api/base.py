@@ -16,11 +16,13 @@ from rest_framework.views import APIView
 
 from jobs.api.authentication import ProblemSessionAuthentication
 from jobs.api.parsing import BodyParser
+from jobs.api.submitting import SUBMIT_PROBLEMS
 from jobs.errors import InvalidParams
 from knowledge.api.remembered_keys import RememberedKeyAuthentication
 from knowledge.errors import KnowledgeError, NotFoundError
 
 TAGS = ["knowledge"]
+BODY_PROBLEMS = {status: SUBMIT_PROBLEMS[status] for status in (413, 415)}
 
 
 class KnowledgeView(APIView):

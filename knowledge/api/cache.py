@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
@@ -13,12 +13,14 @@ from jobs.api.authentication import ProblemSessionAuthentication
 from jobs.api.parsing import BodyParser, body_of
 from jobs.api.submitting import PROBLEMS
 from jobs.errors import InvalidParams
+from knowledge.api.base import BODY_PROBLEMS
 from knowledge.api.remembered_keys import RememberedKeyAuthentication
 from knowledge.cache.health import health
 from knowledge.cache.invalidation import invalidate
 from knowledge.cache.report import report
 from knowledge.sources.breaker import Breaker
 from knowledge.sources.budget import spent_today
+from knowledge.sources.llm.models import configured_models
 from knowledge.sources.registry import SOURCE_NAMES
 
 _PATTERN = OpenApiParameter(
@@ -39,7 +41,7 @@ class CacheHealthSerializer(serializers.Serializer[Any]):
 
     status = serializers.ChoiceField(["healthy", "degraded", "unhealthy"])
     tiers = serializers.DictField()
-    breakers = serializers.DictField(help_text="of the sources of answers")
+    breakers = serializers.DictField(help_text="of the sources of answers, and of each model")
     spent_today = serializers.FloatField(allow_null=True, help_text="dollars")
 
 
@@ -77,7 +79,8 @@ class CacheHealthView(CacheView):
     @extend_schema(operation_id="cache_health", responses={200: CacheHealthSerializer, **PROBLEMS}, tags=["cache"])
     def get(self, _request: Request) -> Response:
         """Return whether each tier answers, and the breakers of the sources."""
-        breakers = {name: Breaker(name).state() for name in SOURCE_NAMES}
+        models = [f"llm:{model.name}" for model in configured_models()]
+        breakers = {name: Breaker(name).state() for name in (*SOURCE_NAMES, *models)}
         return Response(health() | {"breakers": breakers, "spent_today": spent_today()})
 
 
@@ -91,7 +94,7 @@ class CacheInvalidateView(CacheView):
         operation_id="cache_invalidate",
         parameters=[_PATTERN],
         request=InvalidateSerializer,
-        responses={200: InvalidatedSerializer, **PROBLEMS},
+        responses={200: InvalidatedSerializer, **PROBLEMS, **BODY_PROBLEMS},
         tags=["cache"],
     )
     def post(self, request: Request) -> Response:
@@ -106,7 +109,6 @@ class CacheInvalidateView(CacheView):
             raise InvalidParams("pattern", str(error)) from error
 
 
+@extend_schema_view(post=extend_schema(operation_id="system_cache_invalidate"))
 class SystemCacheInvalidateView(CacheInvalidateView):
     """The same at the address that operators know."""
-
-    post = extend_schema(operation_id="system_cache_invalidate")(CacheInvalidateView.post)

@@ -18,6 +18,7 @@ from jobs.api.submitting import PROBLEMS
 from knowledge.answers.asking import ask
 from knowledge.answers.representation import attempts, reply_body
 from knowledge.answers.searching import NoAnswer
+from knowledge.api.base import BODY_PROBLEMS
 from knowledge.api.query_body import parse_query
 from knowledge.api.query_serializers import QuerySerializer, ReplySerializer
 from knowledge.api.query_stream import stream_response
@@ -46,7 +47,7 @@ class QueryView(APIView):
             (200, "application/json"): ReplySerializer,
             (200, "text/event-stream"): OpenApiTypes.STR,
             **PROBLEMS,
-            415: OpenApiResponse(ProblemSerializer, "Not a media type that this address takes."),
+            **BODY_PROBLEMS,
             503: _UNANSWERED,
         },
         tags=["knowledge"],

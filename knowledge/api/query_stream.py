@@ -74,6 +74,9 @@ def _answer(asked: Ask, events: "queue.Queue[Event | None]") -> None:
     except Unobtainable as error:
         more = {"sources": attempts(error.answer)} if isinstance(error, NoAnswer) else {}
         events.put(("problem", problem(503, str(error), code="no-answer", **more)))
+    except Exception:
+        events.put(("problem", problem(500, "Something went wrong on our side; it was logged.")))
+        raise
     finally:
         events.put(None)
         connections.close_all()

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from knowledge.checks import check_models
 from knowledge.sources import budget
 from knowledge.sources.breaker import Breaker
 from knowledge.sources.contract import Citation, Declined, Finding, Question, SourceFailure
@@ -170,6 +171,14 @@ def test_settings_that_make_no_sense_are_named(settings: Settings, entry: dict[s
     settings.LLM_MODELS = [entry]
     with pytest.raises(ImproperlyConfigured, match=told):
         configured_models()
+    (error,) = check_models()
+    assert (error.id, told in error.msg) == ("knowledge.E001", True)
+
+
+def test_paid_models_without_a_budget_are_told(llm: Server, settings: Settings) -> None:
+    assert check_models() == []
+    settings.LLM_DAILY_BUDGET = 0.0
+    assert [warning.id for warning in check_models()] == ["knowledge.W001"]
 
 
 def test_one_model_can_be_set_without_a_list(settings: Settings) -> None:
