@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
-from jobs.api.authentication import ApiKeyAuthentication, ApiKeyScheme
+from jobs.api.authentication import ApiKeyAuthentication
 from jobs.api.headers import bearer
 from jobs.models import ApiKey
 from jobs.models.api_key import hash_key
@@ -47,12 +47,6 @@ class RememberedKeyAuthentication(ApiKeyAuthentication):
         if found is not None:
             _remember(key, found[1])
         return found
-
-
-class RememberedKeyScheme(ApiKeyScheme):
-    """How it stands in the OpenAPI schema: as any API key."""
-
-    target_class = "knowledge.api.remembered_keys.RememberedKeyAuthentication"
 
 
 def _remember(key: Key, row: ApiKey) -> None:
