@@ -41,7 +41,6 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """How the key stands in the OpenAPI schema."""
 
     target_class = "jobs.api.authentication.ApiKeyAuthentication"
-    match_subclasses = True
     name = "apiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

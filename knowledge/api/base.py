@@ -14,21 +14,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.authentication import ProblemSessionAuthentication
 from jobs.api.parsing import BodyParser
 from jobs.api.submitting import SUBMIT_PROBLEMS
 from jobs.errors import InvalidParams
-from knowledge.api.remembered_keys import RememberedKeyAuthentication
+from knowledge.api.remembered_keys import OpenWithoutDatabase
 from knowledge.errors import KnowledgeError, NotFoundError
 
 TAGS = ["knowledge"]
 BODY_PROBLEMS = {status: SUBMIT_PROBLEMS[status] for status in (413, 415)}
 
 
-class KnowledgeView(APIView):
+class KnowledgeView(OpenWithoutDatabase):
     """A view whose services raise `KnowledgeError`."""
 
-    authentication_classes = (RememberedKeyAuthentication, ProblemSessionAuthentication)
     parser_classes = (BodyParser,)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -7,14 +7,12 @@ from rest_framework import serializers
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from jobs.api.authentication import ProblemSessionAuthentication
 from jobs.api.parsing import BodyParser, body_of
 from jobs.api.submitting import PROBLEMS
 from jobs.errors import InvalidParams
 from knowledge.api.base import BODY_PROBLEMS
-from knowledge.api.remembered_keys import RememberedKeyAuthentication
+from knowledge.api.remembered_keys import OpenWithoutDatabase
 from knowledge.cache.health import health
 from knowledge.cache.invalidation import invalidate
 from knowledge.cache.report import report
@@ -58,13 +56,7 @@ class InvalidatedSerializer(serializers.Serializer[Any]):
     removed = serializers.DictField(help_text="entries by tier; null for a tier that is away")
 
 
-class CacheView(APIView):
-    """What the views here share."""
-
-    authentication_classes = (RememberedKeyAuthentication, ProblemSessionAuthentication)
-
-
-class CacheStatsView(CacheView):
+class CacheStatsView(OpenWithoutDatabase):
     """The counters of the shared cache."""
 
     @extend_schema(operation_id="cache_stats", responses={200: CacheStatsSerializer, **PROBLEMS}, tags=["cache"])
@@ -73,7 +65,7 @@ class CacheStatsView(CacheView):
         return Response(report())
 
 
-class CacheHealthView(CacheView):
+class CacheHealthView(OpenWithoutDatabase):
     """The tiers of the shared cache."""
 
     @extend_schema(operation_id="cache_health", responses={200: CacheHealthSerializer, **PROBLEMS}, tags=["cache"])
@@ -84,7 +76,7 @@ class CacheHealthView(CacheView):
         return Response(health() | {"breakers": breakers, "spent_today": spent_today()})
 
 
-class CacheInvalidateView(CacheView):
+class CacheInvalidateView(OpenWithoutDatabase):
     """Empties the shared cache, or a part of it."""
 
     permission_classes = (IsAdminUser,)

@@ -8,9 +8,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from jobs.api.authentication import ProblemSessionAuthentication, caller_id
+from jobs.api.authentication import caller_id
 from jobs.api.parsing import BodyParser, body_of
 from jobs.api.problems import MEDIA_TYPE, ProblemSerializer, problem
 from jobs.api.streaming import EventStreamRenderer
@@ -22,7 +21,7 @@ from knowledge.api.base import BODY_PROBLEMS
 from knowledge.api.query_body import parse_query
 from knowledge.api.query_serializers import QuerySerializer, ReplySerializer
 from knowledge.api.query_stream import stream_response
-from knowledge.api.remembered_keys import RememberedKeyAuthentication
+from knowledge.api.remembered_keys import OpenWithoutDatabase
 from knowledge.cache.errors import Unobtainable
 
 RETRY_SECONDS = 5
@@ -31,10 +30,9 @@ _UNANSWERED = OpenApiResponse(ProblemSerializer, "Nothing was found, and the sou
 _EXAMPLE = OpenApiExample("A question", {"query": "Why does minor sound sad?"}, request_only=True)
 
 
-class QueryView(APIView):
+class QueryView(OpenWithoutDatabase):
     """Answers from the cache, the datasets, Wikipedia, the web and language models, in that order."""
 
-    authentication_classes = (RememberedKeyAuthentication, ProblemSessionAuthentication)
     parser_classes = (BodyParser,)
     renderer_classes = (JSONRenderer, EventStreamRenderer)
 
