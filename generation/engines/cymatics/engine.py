@@ -24,12 +24,14 @@ def generate(params: Params, *, mood: Mood = NEUTRAL, progress: Progress = silen
     tones = sources.tones(params, mood, cache)
     progress(0.1, "modes")
     modes = _modes(params, tones, cache)
-    analyses, tables, files = [], [], []
+    analyses: list[dict[str, Any]] = []
+    tables: list[Field] = []
+    files: list[File] = []
     for done, tone in enumerate(tones):
         progress(0.2 + 0.6 * done / len(tones), f"{tone.frequency:g} Hz")
         data, drawn, table = _tone(params, modes, tone, done + 1)
         analyses.append(data)
-        files += drawn
+        files += figures.spilled(drawn, figures.bytes_held(files))
         tables.append(table * tone.weight)
     result = _data(params, modes, analyses)
     if len(tones) > 1:

@@ -42,7 +42,7 @@ def test_a_simply_supported_plate_has_its_exact_eigenvalues_and_none_is_missing(
 def test_a_plate_between_supported_edges_has_levys_eigenvalues_and_no_others(edges: str, b: float, nu: float) -> None:
     exact = levy.eigenvalues(edges, b, nu, 200.0)
     mine = lambdas(f"S{edges[0]}S{edges[1]}", len(exact) + 4, b=b, nu=nu)
-    assert mine[mine <= 200.0] == pytest.approx(exact, rel=1e-6)
+    assert mine[mine <= 200.0] == pytest.approx(exact, rel=1e-8)
 
 
 @pytest.mark.parametrize(

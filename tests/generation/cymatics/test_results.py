@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from generation.engines.cymatics import Params, generate
+from generation.engines.cymatics import Params, figures, generate
 from generation.engines.errors import ParameterError
 
 
@@ -45,3 +45,12 @@ def test_a_bad_frequency_is_named(bad: object) -> None:
     with pytest.raises(ParameterError) as caught:
         Params.parse({"frequencies": [440, bad]})
     assert caught.value.field == "frequencies[1]"
+
+
+def test_many_large_pictures_wait_in_files_instead_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = analyse(440, 660)
+    monkeypatch.setattr(figures, "MOST_HELD", 4000)
+    spilled = analyse(440, 660)
+    assert any(not isinstance(file.content, bytes) for file in spilled.files)
+    for file, same in zip(spilled.files, whole.files, strict=True):
+        assert (file.content if isinstance(file.content, bytes) else file.content.read()) == same.content
