@@ -55,7 +55,7 @@ def describe(found: Pattern, lines: NodalLines) -> dict[str, Any]:
     kind = symmetry_of(found)
     return {
         "nodal_length": lines.length,
-        "nodal_lines": [_plain(nodal.thinned(line, spread / 2000)) for line in lines.polylines],
+        "nodal_lines": [_plain(nodal.thinned(line, spread / 1000)) for line in lines.polylines],
         "nodal_domains": nodal.domains(found.nodal, found.inside),
         "symmetry": {"group": kind.group, "deviation": kind.deviation},
         "wavelengths": wavelengths.dominant(np.where(found.inside, found.field.real, 0.0), _spacing(found)),
