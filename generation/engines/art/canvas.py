@@ -181,16 +181,3 @@ def _over(upper: Tile, lower: Tile) -> Tile:
     through = 1 - upper.cover
     cover = None if lower.cover is None else upper.cover + lower.cover * through
     return Tile(upper.light + lower.light * through[..., None], cover)
-
-
-def look_up(ramp: Field, t: Field) -> Field:
-    """Return the colours of a ramp at ``t`` in [0, 1] (values outside are clipped), shape (*t.shape, 3)."""
-    last = len(ramp) - 1
-    index = np.clip(t * last + 0.5, 0, last).astype(np.intp)
-    return np.asarray(ramp.take(index, axis=0))
-
-
-def smoothstep(low: float, high: float, t: Field) -> Field:
-    """Return 0 below ``low``, 1 above ``high``, and a smooth step between."""
-    s = np.clip((t - low) * (1.0 / (high - low)), 0, 1)
-    return np.asarray(s * s * (3 - 2 * s))

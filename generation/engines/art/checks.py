@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import category
 
 from generation.engines.errors import ParameterError
 
@@ -31,8 +32,8 @@ def text(value: Any, field: str, *, longest: int) -> str:
         raise ParameterError(field, "must not be empty")
     if len(stripped) > longest:
         raise ParameterError(field, f"must have at most {longest} characters, not {len(stripped)}")
-    if not stripped.isprintable():
-        raise ParameterError(field, "must not hold control characters")
+    if any(category(character) in _UNWRITABLE for character in stripped):
+        raise ParameterError(field, "must not hold control characters or halves of characters")
     return stripped
 
 
@@ -71,6 +72,8 @@ def _nearest(value: str, names: list[str]) -> str:
     return f", did you mean {close[0]!r}?" if close else ""
 
 
+# Control characters and surrogates: neither can be written into a file as text.
+_UNWRITABLE = ("Cc", "Cs")
 _KINDS = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}
 
 

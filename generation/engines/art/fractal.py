@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.art.canvas import Band, Field, Frame, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Frame, Scene, Shader, Tile
 from generation.engines.art.patterns.escape import Escape
+from generation.engines.art.shading import look_up, relief, slopes, smoothstep
 
 Numbers = NDArray[np.float64]
 
@@ -81,12 +82,12 @@ def _shade(scene: Scene, view: View, light: _Light, band: Band) -> Tile:
     outside = ~np.isnan(escape.count)
     tone = ((_tone(np.where(outside, escape.count, 0)) - light.low) / light.span).astype(np.float32)
     clear = _clear(escape.distance / view.half)
-    relief = _relief(tone, clear, light, band)
+    lit = _lit(tone, clear, light, band)
     tone, clear = tone[1:-1], clear[1:-1]
     wave = 0.5 - 0.5 * np.cos(tone * (np.pi * light.cycles))
     colour = look_up(scene.palette.scale, 0.08 + 0.9 * wave)
     base = 0.35 + 0.65 * smoothstep(-0.05, 0.4, tone)
-    shade = base * relief * clear
+    shade = base * lit * clear
     cover = np.clip(clear * base, 0, 1)
     return Tile(
         np.clip(colour * shade[..., None], 0, 1),
@@ -98,9 +99,6 @@ def _clear(distance: Numbers) -> Field:
     return smoothstep(0.15, 1.0, (distance / _HAIR).astype(np.float32) ** 0.5)
 
 
-def _relief(tone: Field, clear: Field, light: _Light, band: Band) -> Field:
-    step = 1 / (2 * band.frame.pixel)
-    down = (tone[2:] - tone[:-2]) * step
-    across = np.gradient(tone[1:-1], axis=1) * (2 * step)
-    slope = (across * light.x + down * light.y) * 0.35 * clear[1:-1]
-    return np.asarray(1 + 0.42 * slope / (1 + np.abs(slope)))
+def _lit(tone: Field, clear: Field, light: _Light, band: Band) -> Field:
+    across, down = slopes(tone, band)
+    return relief((across * light.x + down * light.y) * 0.35 * clear[1:-1], 0.42)

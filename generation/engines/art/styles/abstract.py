@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile
+from generation.engines.art.shading import look_up, relief, slopes, smoothstep
 from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"
@@ -17,7 +18,7 @@ class _Form:
     twist: float
     turn: tuple[float, float]
     stretch: float
-    relief: float
+    depth: float
     octaves: int
 
 
@@ -31,7 +32,7 @@ def compose(scene: Scene) -> Shader:
         twist=rng.uniform(0.8, 1.4) + 0.6 * score.energy,
         turn=(float(np.cos(angle)), float(np.sin(angle))),
         stretch=1.0 + rng.uniform(0.2, 1.2) * score.motion,
-        relief=rng.uniform(0.5, 0.8),
+        depth=rng.uniform(0.5, 0.8),
         octaves=4 + round(score.density),
     )
     noises = [GradientNoise(rng) for _ in range(5)]
@@ -80,16 +81,13 @@ def _stretched(field: Field, limits: tuple[float, float]) -> Field:
 
 def _lit(scene: Scene, form: _Form, band: Band, height: Field, hue: Field) -> Tile:
     inner = height[1:-1]
-    step = 1 / (2 * band.frame.pixel)
-    slope_y = (height[2:] - height[:-2]) * step
-    slope_x = np.gradient(inner, axis=1) * (2 * step)
-    light = (-slope_x * 0.6 - slope_y * 0.8) * form.relief
-    shading = 1 + light / (1 + np.abs(light)) * 0.55
+    across, down = slopes(height, band)
+    shade = relief((-across * 0.6 - down * 0.8) * form.depth, 0.55)
     base = look_up(scene.palette.ramp, 0.06 + 0.94 * inner)
     other = look_up(scene.palette.scale, 1 - hue)
     mix = smoothstep(0.25, 0.8, hue) * 0.55 * smoothstep(0.1, 0.5, inner)
     colour = base + (other - base) * mix[..., None]
-    return Tile(*_covered(scene, colour * shading[..., None], inner))
+    return Tile(*_covered(scene, colour * shade[..., None], inner))
 
 
 def _covered(scene: Scene, light: Field, height: Field) -> tuple[Field, Field | None]:

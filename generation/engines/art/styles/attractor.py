@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.art.canvas import Field, Frame, Scene, Tile, look_up
+from generation.engines.art.canvas import Field, Frame, Scene, Tile
+from generation.engines.art.framing import Framing
 from generation.engines.art.patterns.maps import Clifford, DeJong, PlaneMap, lyapunov, orbits
+from generation.engines.art.shading import look_up
 from generation.engines.art.splat import Points, Print, expose, plate
 
 GROUND = "dark"
@@ -23,7 +25,7 @@ def compose(scene: Scene) -> Print:
     """Choose a map, frame its attractor, and expose its orbits; energy asks for a more chaotic one."""
     rng = scene.rng
     chosen = _choose(rng, wanted=0.15 + 0.5 * scene.score.energy)
-    view = _View(chosen, rng, scene.frame)
+    view, towards = _framing(chosen, rng, scene.frame), rng.uniform(0, 2 * np.pi)
     frame = plate(scene.frame)
     wanted = min(_MOST_POINTS, _POINTS_A_PIXEL * frame.width * frame.height)
     steps = max(1, wanted // _ORBITS)
@@ -34,7 +36,7 @@ def compose(scene: Scene) -> Print:
         for k, (u, v) in enumerate(orbits(chosen, x, y, steps)):
             if k % 16 == 0:
                 scene.progress(k / steps)
-            yield (*view(u, v), view.tint(u - before[0], v - before[1]))
+            yield (*view(u, v), _direction(u - before[0], v - before[1], towards))
             before = u, v
 
     exposure = expose(frame, points())
@@ -73,34 +75,16 @@ def _box(values: Points) -> NDArray[np.intp]:
     return np.asarray(((values - low) / np.maximum(high - low, 1e-6) * 39.999).astype(np.intp))
 
 
-class _View:
-    """How the attractor lies in the picture, and the colour that each step gives."""
+def _framing(chosen: PlaneMap, rng: np.random.Generator, frame: Frame) -> Framing:
+    x, y = rng.uniform(-1, 1, (2, 512)).astype(np.float32)
+    path = np.array(list(orbits(chosen, x, y, 60))).transpose(1, 0, 2).reshape(2, -1)
+    return Framing(path, frame, angle=rng.uniform(0, 2 * np.pi), cut=0.001, room=0.9)
 
-    def __init__(self, chosen: PlaneMap, rng: np.random.Generator, frame: Frame) -> None:
-        x, y = rng.uniform(-1, 1, (2, 512)).astype(np.float32)
-        path = np.array(list(orbits(chosen, x, y, 60))).transpose(1, 0, 2).reshape(2, -1)
-        angle = rng.uniform(0, 2 * np.pi)
-        self._turn = math.cos(angle), math.sin(angle)
-        turned = np.stack(self._turned(*path))
-        low, high = np.quantile(turned, [0.001, 0.999], axis=1)
-        room = 0.9 * np.array([frame.half_width, frame.half_height])
-        self._scale = float((2 * room / (high - low)).min())
-        self._centre = ((low + high) / 2).astype(np.float32)
-        self._hue = rng.uniform(0, 2 * np.pi)
 
-    def __call__(self, x: Points, y: Points) -> tuple[Points, Points]:
-        u, v = self._turned(x, y)
-        return (u - self._centre[0]) * self._scale, (v - self._centre[1]) * self._scale
-
-    def tint(self, dx: Points, dy: Points) -> Points:
-        """Return the colour, in [0, 1], of a step: its direction."""
-        cos, sin = math.cos(self._hue), math.sin(self._hue)
-        length = np.sqrt(dx * dx + dy * dy) + 1e-6
-        return np.asarray(0.5 + 0.5 * (dx * cos + dy * sin) / length)
-
-    def _turned(self, x: Points, y: Points) -> tuple[Points, Points]:
-        cos, sin = self._turn
-        return x * cos - y * sin, x * sin + y * cos
+def _direction(dx: Points, dy: Points, towards: float) -> Points:
+    """Return the direction of a step as a colour in [0, 1]: 1 where it goes ``towards`` that angle."""
+    length = np.sqrt(dx * dx + dy * dy) + 1e-6
+    return np.asarray(0.5 + 0.5 * (dx * math.cos(towards) + dy * math.sin(towards)) / length)
 
 
 def _coloured(scene: Scene, ink: Field, tint: Field) -> Tile:

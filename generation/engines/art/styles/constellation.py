@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines import color
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Stack, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Stack, Tile
 from generation.engines.art.drawing import Drawing, Layer, LineArt, Shape, disc, ribbon, ring
 from generation.engines.art.palette import Palette
+from generation.engines.art.shading import look_up, smoothstep
 from generation.engines.art.stars import stars_of_light
 from generation.engines.noise import GradientNoise, fbm
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile
+from generation.engines.art.shading import edge, look_up, relief, slopes, smoothstep
 from generation.engines.cymatics.bodies import Body, Circle, Rectangle, Sheet
 from generation.engines.cymatics.cache import EigenCache
 from generation.engines.cymatics.modal import Modes, evaluate
@@ -111,15 +112,13 @@ def _shade(scene: Scene, plate: _Plate, band: Band) -> Tile:
     height = _displacement(plate, scene, wide.x[0].astype(np.float64), wide.y[:, 0].astype(np.float64))
     height = height.astype(np.float32)
     inner = height[1:-1]
-    step = 1 / (2 * band.frame.pixel)
-    down, across = (height[2:] - height[:-2]) * step, np.gradient(inner, axis=1) * (2 * step)
+    across, down = slopes(height, band)
     away = np.abs(inner) / np.sqrt(down * down + across * across + 16.0)
     sand = np.exp(-((away / _SAND) ** 2)) * (0.72 + 0.5 * plate.grain(band.x * 58, band.y * 58))
-    slope = (across * plate.light[0] + down * plate.light[1]) * 0.07
-    relief = 1 + 0.6 * slope / (1 + np.abs(slope))
+    lit = relief((across * plate.light[0] + down * plate.light[1]) * 0.07, 0.6)
     swing = np.abs(inner)
     tone = 0.5 + 0.47 * np.tanh(inner * 0.75)
-    colour = look_up(scene.palette.scale, tone) * ((0.1 + 0.75 * smoothstep(0.05, 1.9, swing)) * relief)[..., None]
+    colour = look_up(scene.palette.scale, tone) * ((0.1 + 0.75 * smoothstep(0.05, 1.9, swing)) * lit)[..., None]
     grains = look_up(scene.palette.scale, np.full(1, 1.0, np.float32))[0]
     sand = np.clip(sand, 0, 1)[..., None]
     light = colour + (grains - colour) * sand
@@ -131,8 +130,8 @@ def _trimmed(scene: Scene, plate: _Plate, band: Band, light: Field, body: Field)
         cover = body if scene.palette.transparent else None
         return Tile(light if cover is None else light * cover[..., None], cover)
     radius = np.hypot(band.x, band.y)
-    cover = np.clip((_RIM - radius) / band.frame.pixel + 0.5, 0, 1)
+    cover = edge(_RIM - radius, band)
     # A faint glow round the disc, as of a lamp behind it.
     glow = 0.5 * np.exp(-np.maximum(radius - _RIM, 0) * 34) * (1 - cover)
-    edge = look_up(scene.palette.scale, np.full(1, 0.6, np.float32))[0]
-    return Tile(light * cover[..., None] + edge * glow[..., None] * 0.5, np.clip(cover + 0.5 * glow, 0, 1))
+    rim = look_up(scene.palette.scale, np.full(1, 0.6, np.float32))[0]
+    return Tile(light * cover[..., None] + rim * glow[..., None] * 0.5, np.clip(cover + 0.5 * glow, 0, 1))

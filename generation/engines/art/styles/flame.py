@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from generation.engines.art.canvas import Field, Frame, Scene, Tile, look_up
+from generation.engines.art.canvas import Field, Scene, Tile
+from generation.engines.art.framing import Framing
 from generation.engines.art.patterns import flames
 from generation.engines.art.patterns.flames import Branch, chaos_game
+from generation.engines.art.shading import look_up
 from generation.engines.art.splat import Points, Print, expose, plate
 
 GROUND = "dark"
@@ -27,7 +29,8 @@ def compose(scene: Scene) -> Print:
     turns = int(rng.choice([1, 1, 2, 2, 3, 4, 5, 6]))
     branches = _choose(rng, turns, scene.score.density)
     frame = plate(scene.frame)
-    view = _View(_sample(branches, turns, rng), rng, scene.frame)
+    sample = _sample(branches, turns, rng)
+    view = Framing(sample, scene.frame, angle=rng.uniform(0, 2 * np.pi), cut=0.02, room=0.8)
     steps = max(1, min(_MOST_POINTS, _POINTS_A_PIXEL * frame.width * frame.height) // _ORBITS)
 
     def points() -> Iterator[tuple[Points, Points, Points]]:
@@ -88,27 +91,6 @@ def _merit(points: Field) -> float:
     entropy = -float((shares * np.log(shares)).sum()) / np.log(_GRID**2)
     squareness = float((high - low).min() / max((high - low).max(), 1e-6))
     return -abs(float(entropy) - 0.86) + 0.1 * min(squareness, 0.7)
-
-
-class _View:
-    """How the flame lies in the picture."""
-
-    def __init__(self, sample: Field, rng: np.random.Generator, frame: Frame) -> None:
-        angle = rng.uniform(0, 2 * np.pi)
-        self._turn = math.cos(angle), math.sin(angle)
-        turned = np.stack(self._turned(*sample))
-        low, high = np.quantile(turned, [0.02, 0.98], axis=1)
-        room = 0.8 * np.array([frame.half_width, frame.half_height])
-        self._scale = float((2 * room / np.maximum(high - low, 1e-3)).min())
-        self._centre = ((low + high) / 2).astype(np.float32)
-
-    def __call__(self, x: Points, y: Points) -> tuple[Points, Points]:
-        u, v = self._turned(x, y)
-        return (u - self._centre[0]) * self._scale, (v - self._centre[1]) * self._scale
-
-    def _turned(self, x: Points, y: Points) -> tuple[Points, Points]:
-        cos, sin = self._turn
-        return x * cos - y * sin, x * sin + y * cos
 
 
 def _coloured(scene: Scene, ink: Field, tint: Field) -> Tile:

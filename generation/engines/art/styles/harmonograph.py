@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines import color
-from generation.engines.art.canvas import Field, Frame, Scene, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Field, Frame, Scene, Tile
 from generation.engines.art.drawing import Drawing, Layer, LineArt, Shape, strokes
 from generation.engines.art.palette import RAMP
+from generation.engines.art.shading import look_up, smoothstep
 from generation.engines.art.splat import Exposure, Print, plate, trace
 
 GROUND = "dark"

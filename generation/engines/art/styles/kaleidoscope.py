@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile
+from generation.engines.art.shading import look_up, relief, slopes, smoothstep
 from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"
@@ -52,16 +53,14 @@ def _shade(scene: Scene, glass: _Glass, band: Band) -> Tile:
     u, v, radius = _folded(wide.x, wide.y, scene.score.symmetry, glass.twist)
     field, hue = _fields(glass, u, v, radius)
     inner, r = field[1:-1], radius[1:-1]
-    step = 1 / (2 * band.frame.pixel)
-    down, across = (field[2:] - field[:-2]) * step, np.gradient(inner, axis=1) * (2 * step)
+    across, down = slopes(field, band)
     steep = np.hypot(down, across)
     panes, edge = _cut(inner * glass.bands, steep * glass.bands)
     tone = (panes * 0.381966 + hue[1:-1] * 0.55) % 1
     colour = look_up(scene.palette.wheel, tone)
     # The light falls towards the centre in every wedge, which keeps the symmetry.
     outward = (down * band.y + across * band.x) / (r + 1e-4)
-    relief = 1 + 0.45 * outward / (1 + np.abs(outward))
-    shade = relief * (0.14 + 0.86 * edge) * (1.12 - 0.32 * r)
+    shade = relief(outward, 0.45) * (0.14 + 0.86 * edge) * (1.12 - 0.32 * r)
     cover = smoothstep(1.0, 1.0 - 0.012, r) if scene.palette.transparent else None
     light = np.clip(colour * shade[..., None], 0, 1)
     return Tile(light if cover is None else light * cover[..., None], cover)

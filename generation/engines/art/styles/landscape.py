@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines import color
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile
 from generation.engines.art.palette import Palette
+from generation.engines.art.patterns.skyline import PLACES, skyline, softened
+from generation.engines.art.shading import edge, look_up, smoothstep
 from generation.engines.art.stars import stars_of_light
-from generation.engines.noise import GradientNoise, fbm, ridged
+from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"
-
-_PROFILE = 4096
 
 
 @dataclass(frozen=True)
 class _Ridge:
-    """The skyline of one range: its heights (y, downwards) at ``_PROFILE`` places from left to right."""
+    """The skyline of one range: its heights (y, downwards) at ``PLACES`` places from left to right."""
 
     line: NDArray[np.float64]
     body: NDArray[np.float64]
@@ -95,44 +95,8 @@ def _ranges(scene: Scene, horizon: float, water: float | None, night: bool) -> t
     far, near = inks[len(inks) // 2 if night else -2], inks[0] * [0.62, 0.8, 0.8]
     colours = color.gradient([far, inks[len(inks) // 3], near], count)
     wild = 0.35 + 0.75 * scene.score.energy
-    lines = [place[i] - _skyline(scene, d, wild) for i, d in enumerate(depth)]
-    return tuple(_Ridge(line, _softened(line), colours[i], float(0.5 * (1 - depth[i]))) for i, line in enumerate(lines))
-
-
-def _softened(line: NDArray[np.float64]) -> NDArray[np.float64]:
-    # Mist lies along the hill, not along each tree.
-    window = np.hanning(_PROFILE // 8)
-    padded = np.pad(line, len(window) // 2, mode="edge")
-    return np.convolve(padded, window / window.sum(), mode="same")[len(window) // 2 : len(window) // 2 + _PROFILE]
-
-
-def _skyline(scene: Scene, depth: float, wild: float) -> NDArray[np.float64]:
-    rng = scene.rng
-    x = np.linspace(-1, 1, _PROFILE, dtype=np.float32) * scene.frame.half_width
-    noise, shift = GradientNoise(rng), rng.uniform(0, 99)
-    scale = 1.0 + 1.5 * depth
-    row = np.full_like(x, shift)
-    peaks = ridged(noise, x * scale + shift, row, 6, gain=0.47) - 0.45
-    hills = fbm(noise, x * scale * 0.7 - shift, row, 5, gain=0.42)
-    height: Field = (peaks * wild + hills * (0.66 - 0.6 * wild)) * (0.46 * (1 - 0.45 * depth))
-    if depth > 0.55 and rng.random() < 0.75:
-        height = height + _forest(rng, x, depth)
-    return np.asarray(height, np.float64)
-
-
-def _forest(rng: np.random.Generator, x: Field, depth: float) -> Field:
-    # Conifers: the upper edge of many narrow triangles of different heights.
-    size = 0.02 + 0.065 * (depth - 0.55) / 0.45
-    span = float(x[-1] - x[0])
-    count = int(2.6 * span / (0.42 * size))
-    centre, tall = rng.uniform(x[0], x[-1], count), size * rng.uniform(0.45, 1.25, count)
-    trees = np.zeros(len(x))
-    for c, t in zip(centre, tall, strict=True):
-        low, high = np.searchsorted(x, [c - 0.24 * t, c + 0.24 * t])
-        away = np.abs(x[low:high] - c) / (0.24 * t)
-        # Boughs: small steps along the sides.
-        trees[low:high] = np.maximum(trees[low:high], t * (1 - away + 0.07 * ((away * 5) % 1)))
-    return trees.astype(np.float32)
+    lines = [place[i] - skyline(scene.rng, frame.half_width, depth=d, wild=wild) for i, d in enumerate(depth)]
+    return tuple(_Ridge(line, softened(line), colours[i], float(0.5 * (1 - depth[i]))) for i, line in enumerate(lines))
 
 
 def _stars(scene: Scene) -> NDArray[np.float64]:
@@ -159,7 +123,7 @@ def _land(scene: Scene, view: _View, band: Band, y: Field) -> Field:
     haze = view.sky[-1]
     for ridge in view.ridges:
         line, steep = _line_at(ridge.line, band)
-        cover = np.clip((y - line) / (steep * band.frame.pixel) + 0.5, 0, 1)
+        cover = edge((y - line) / steep, band)
         mist = ridge.mist * smoothstep(0.0, 0.32, y - _line_at(ridge.body, band)[0])
         colour = ridge.light + (haze - ridge.light) * mist[..., None]
         light += (colour - light) * cover[..., None]
@@ -175,7 +139,7 @@ def _heaven(scene: Scene, view: _View, band: Band, y: Field) -> Field:
     strong, narrow = (0.16, 4.5) if view.night else (0.6, 2.6)
     aura = strong * np.exp(-away * narrow) + 0.35 * np.exp(-((away / (view.size * 1.7)) ** 2))
     light = light + (view.glow - light) * np.clip(aura, 0, 1)[..., None]
-    disc = np.clip((view.size - away) / band.frame.pixel + 0.5, 0, 1)
+    disc = edge(view.size - away, band)
     light += (view.glow - light) * (disc * 0.94)[..., None]
     cloud = fbm(view.clouds, x * 0.9, y * 4.2, 4) + 0.25 * (t - 0.5)
     veil = smoothstep(0.02, 0.6, cloud) * view.cloudy
@@ -184,8 +148,8 @@ def _heaven(scene: Scene, view: _View, band: Band, y: Field) -> Field:
 
 
 def _line_at(profile: NDArray[np.float64], band: Band) -> tuple[Field, Field]:
-    place = (band.x[0] / band.frame.half_width + 1) * ((_PROFILE - 1) / 2)
-    line = np.interp(place, np.arange(_PROFILE), profile)
+    place = (band.x[0] / band.frame.half_width + 1) * ((PLACES - 1) / 2)
+    line = np.interp(place, np.arange(PLACES), profile)
     slope = np.gradient(line, band.frame.pixel)
     return line.astype(np.float32)[None, :], np.hypot(1.0, slope).astype(np.float32)[None, :]
 
@@ -199,14 +163,14 @@ def _land_cover(view: _View, band: Band) -> Field:
     cover = np.zeros(band.shape, np.float32)
     for ridge in view.ridges:
         line, steep = _line_at(ridge.line, band)
-        cover = np.maximum(cover, np.clip((band.y - line) / (steep * band.frame.pixel) + 0.5, 0, 1))
+        cover = np.maximum(cover, edge((band.y - line) / steep, band))
     away = np.hypot(band.x - view.sun[0], band.y - view.sun[1])
-    return np.asarray(np.maximum(cover, np.clip((view.size - away) / band.frame.pixel + 0.5, 0, 1)))
+    return np.asarray(np.maximum(cover, edge(view.size - away, band)))
 
 
 def _with_water(scene: Scene, view: _View, band: Band, light: Field) -> Field:
     level = view.water or 0.0
-    shore = np.clip((band.y - level) / band.frame.pixel + 0.5, 0, 1)
+    shore = edge(band.y - level, band)
     if not shore.any():
         return light
     depth = np.maximum(band.y - level, 0)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from generation.engines.art import outlines
 from generation.engines.art.canvas import Scene
 from generation.engines.art.drawing import Drawing, Layer, Points, Shape, disc, ring
 
@@ -36,12 +37,12 @@ class _Pen:
     def around(self, outline: Points, count: int, colour: str, *, half_step: bool = False) -> list[Shape]:
         """Repeat an outline drawn on the upward axis."""
         angles = (np.arange(count) + 0.5 * half_step) * (2 * np.pi / count)
-        return [Shape(_turned(outline, angle), colour) for angle in angles]
+        return [Shape(outlines.turned(outline, angle), colour) for angle in angles]
 
     def outlined(self, outline: Points, count: int, colour: str, *, half_step: bool = False) -> list[Shape]:
         """Repeat an outline, each time over a slightly larger copy in the colour of the lines."""
         # All edges before all bodies: drawn in turns, the last would overlap the first and break the symmetry.
-        edges = self.around(_grown(outline, _LINE), count, self.line, half_step=half_step)
+        edges = self.around(outlines.grown(outline, _LINE), count, self.line, half_step=half_step)
         return edges + self.around(outline, count, colour, half_step=half_step)
 
 
@@ -76,11 +77,11 @@ def _petals(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     count = pen.repeats((outer + inner) / 2, pen.rng.uniform(0.9, 1.5) * (outer - inner))
     foot = max(inner - 0.35 * (outer - inner), 0.0)
     fullness = pen.rng.uniform(0.75, 1.0) * np.pi * (outer + foot) / 2 / count
-    petal = _petal(foot, outer, fullness)
-    heart = _petal(foot, foot + 0.72 * (outer - foot), fullness * 0.55)
+    petal = outlines.petal(foot, outer, fullness)
+    heart = outlines.petal(foot, foot + 0.72 * (outer - foot), fullness * 0.55)
     back = pen.outlined(petal, count, pen.ink(1), half_step=True)
     front = pen.outlined(petal, count, pen.ink()) + pen.around(heart, count, pen.ink(2))
-    vein = _petal(foot, foot + 0.6 * (outer - foot), fullness * 0.07)
+    vein = outlines.petal(foot, foot + 0.6 * (outer - foot), fullness * 0.07)
     return back + front + pen.around(vein, count, pen.line)
 
 
@@ -91,7 +92,7 @@ def _scallops(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     centre = max(outer - radius, inner)
     shapes: list[Shape] = []
     for i, share in enumerate((1.0, 0.72, 0.42)):
-        shapes += pen.outlined(_circle(centre, min(radius, wide) * share), count, pen.ink(i))
+        shapes += pen.outlined(outlines.circle(centre, min(radius, wide) * share), count, pen.ink(i))
     return shapes + _band(pen, inner + 0.22 * wide, pen.ink(3))
 
 
@@ -101,17 +102,21 @@ def _beads(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     count = pen.repeats(middle, 0.9 * wide)
     radius = min(0.36 * wide, 0.42 * 2 * np.pi * middle / count)
     shapes = _band(pen, outer, pen.ink(1)) + _band(pen, outer - 0.1 * wide, pen.ink(3))
-    shapes += pen.outlined(_circle(middle, radius), count, pen.ink())
-    shapes += pen.around(_circle(middle + radius * 0.25, radius * 0.4), count, pen.ink(2))
+    shapes += pen.outlined(outlines.circle(middle, radius), count, pen.ink())
+    shapes += pen.around(outlines.circle(middle + radius * 0.25, radius * 0.4), count, pen.ink(2))
     return shapes
 
 
 def _rays(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     count = pen.repeats(outer, 0.7 * (outer - inner))
     half = np.pi / count
-    ray = np.array([_polar(inner, -half), _polar(outer, 0.0), _polar(inner, half)])
+    ray = np.array([outlines.polar(inner, -half), outlines.polar(outer, 0.0), outlines.polar(inner, half)])
     thin = np.array(
-        [_polar(inner, -half * 0.5), _polar(inner + 0.75 * (outer - inner), 0.0), _polar(inner, half * 0.5)]
+        [
+            outlines.polar(inner, -half * 0.5),
+            outlines.polar(inner + 0.75 * (outer - inner), 0.0),
+            outlines.polar(inner, half * 0.5),
+        ]
     )
     shapes = _band(pen, outer, pen.ink(2)) + pen.outlined(ray, count, pen.ink())
     return shapes + pen.around(thin, count, pen.ink(1))
@@ -121,13 +126,20 @@ def _lattice(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     wide = outer - inner
     count = pen.repeats((outer + inner) / 2, 1.1 * wide)
     middle, half = (outer + inner) / 2, np.pi / count
-    diamond = np.array([_polar(inner, 0), _polar(middle, half * 0.96), _polar(outer, 0), _polar(middle, -half * 0.96)])
+    diamond = np.array(
+        [
+            outlines.polar(inner, 0),
+            outlines.polar(middle, half * 0.96),
+            outlines.polar(outer, 0),
+            outlines.polar(middle, -half * 0.96),
+        ]
+    )
     small = (diamond - diamond.mean(axis=0)) * 0.55 + diamond.mean(axis=0)
     shapes = _band(pen, outer, pen.ink(1)) + pen.outlined(diamond, count, pen.ink())
     return (
         shapes
         + pen.around(small, count, pen.ink(2))
-        + pen.around(_circle(outer - 0.16 * wide, 0.1 * wide), count, pen.line, half_step=True)
+        + pen.around(outlines.circle(outer - 0.16 * wide, 0.1 * wide), count, pen.line, half_step=True)
     )
 
 
@@ -137,7 +149,7 @@ def _arcades(pen: _Pen, outer: float, inner: float) -> list[Shape]:
     half = np.pi / count
     shapes = _band(pen, outer, pen.ink(3))
     for i, share in enumerate((0.94, 0.68, 0.36)):
-        arch = _arch(inner, inner + wide * (0.3 + 0.68 * share), half * share)
+        arch = outlines.arch(inner, inner + wide * (0.3 + 0.68 * share), half * share)
         shapes += pen.outlined(arch, count, pen.ink(i))
     return shapes
 
@@ -147,7 +159,7 @@ _MOTIFS: tuple[Motif, ...] = (_petals, _petals, _scallops, _beads, _rays, _latti
 
 def _heart(pen: _Pen, radius: float) -> list[Shape]:
     shapes = _band(pen, radius, pen.ink(1))
-    petal = _petal(0.0, radius * 0.92, radius * np.tan(np.pi / pen.n) * 0.46)
+    petal = outlines.petal(0.0, radius * 0.92, radius * np.tan(np.pi / pen.n) * 0.46)
     shapes += pen.outlined(petal, pen.n, pen.ink())
     return [*shapes, disc((0, 0), radius * 0.26, pen.line), disc((0, 0), radius * 0.2, pen.ink(2))]
 
@@ -160,46 +172,10 @@ def _halo(scene: Scene, pen: _Pen, radius: float) -> list[Shape]:
     reach = scene.frame.reach
     step = 0.1
     for k in range(1, int((reach - radius) / step) + 1):
-        beads = _circle(radius + step * k, 0.011 * (1 - 0.35 * (k % 2)))
+        beads = outlines.circle(radius + step * k, 0.011 * (1 - 0.35 * (k % 2)))
         shapes += pen.around(beads, count * (1 + (k > 3)), pen.ink(k % 2), half_step=bool(k % 2))
     return shapes
 
 
 def _band(pen: _Pen, radius: float, colour: str) -> list[Shape]:
     return [disc((0, 0), radius + _LINE, pen.line, sides=360), disc((0, 0), radius, colour, sides=360)]
-
-
-def _petal(foot: float, tip: float, half_width: float) -> Points:
-    t = np.linspace(0, 1, 28)
-    # Widest past the middle, pointed at the tip.
-    width = half_width * np.sin(np.pi * t**1.25) ** 0.85 * (1 - 0.12 * t)
-    radius = foot + (tip - foot) * t
-    side = np.stack([width, -radius], axis=1)
-    return np.concatenate([side, side[::-1] * [-1, 1]])
-
-
-def _arch(foot: float, top: float, half_angle: float) -> Points:
-    t = np.linspace(-1, 1, 33)
-    radius = foot + (top - foot) * np.sqrt(1 - np.abs(t) ** 2.4)
-    return np.stack([radius * np.sin(t * half_angle), -radius * np.cos(t * half_angle)], axis=1)
-
-
-def _circle(distance: float, radius: float) -> Points:
-    angle = np.arange(40) * (2 * np.pi / 40)
-    return np.stack([radius * np.sin(angle), -distance - radius * np.cos(angle)], axis=1)
-
-
-def _polar(radius: float, angle: float) -> tuple[float, float]:
-    return float(radius * np.sin(angle)), float(-radius * np.cos(angle))
-
-
-def _turned(points: Points, angle: float) -> Points:
-    cos, sin = np.cos(angle), np.sin(angle)
-    return np.asarray(points @ np.array([[cos, sin], [-sin, cos]]))
-
-
-def _grown(outline: Points, by: float) -> Points:
-    middle = outline.mean(axis=0)
-    offset = outline - middle
-    length = np.maximum(np.hypot(*offset.T), 1e-9)[:, None]
-    return np.asarray(middle + offset * (1 + by / length))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engines.art.canvas import Band, Field, Frame, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Frame, Scene, Shader, Tile
 from generation.engines.art.patterns.reaction import gray_scott, swift_hohenberg
+from generation.engines.art.shading import look_up, relief, slopes, smoothstep
 from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"
@@ -95,15 +96,12 @@ def _shade(scene: Scene, cast: _Cast, band: Band) -> Tile:
     down = _spline(len(cast.height), band.frame.height, np.arange(wide.top, wide.bottom))
     height, zone = down @ cast.height, (down[1:-1] @ cast.zone)
     inner = height[1:-1]
-    step = 1 / (2 * band.frame.pixel)
-    slope = (height[2:] - height[:-2]) * step * cast.light[1]
-    slope += np.gradient(inner, axis=1) * (2 * step) * cast.light[0]
-    light = slope * 0.045
-    relief = 1 + 0.7 * light / (1 + np.abs(light))
+    across, down = slopes(height, band)
+    light = (across * cast.light[0] + down * cast.light[1]) * 0.045
     gloss = smoothstep(0.55, 1.1, light) * 0.12
     body = smoothstep(0.1, 0.7, inner)
     tone = 0.05 + body * (0.3 + 0.5 * zone + 0.14 * inner)
-    colour = look_up(scene.palette.ramp, tone) * relief[..., None] + gloss[..., None]
+    colour = look_up(scene.palette.ramp, tone) * relief(light, 0.7)[..., None] + gloss[..., None]
     if not scene.palette.transparent:
         return Tile(colour)
     cover = smoothstep(0.12, 0.4, inner)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from generation.engines import color
-from generation.engines.art.canvas import Band, Field, Frame, Scene, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Frame, Scene, Tile
 from generation.engines.art.drawing import Drawing, Layer, Shape
 from generation.engines.art.palette import RAMP
 from generation.engines.art.patterns import voronoi
+from generation.engines.art.shading import look_up, smoothstep
 from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"

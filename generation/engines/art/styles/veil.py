@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from generation.engines.art.canvas import Field, Scene, Tile, look_up
+from generation.engines.art.canvas import Field, Scene, Tile
 from generation.engines.art.patterns import veils
+from generation.engines.art.shading import look_up
 from generation.engines.art.splat import Points, Print, expose, plate
 
 GROUND = "either"

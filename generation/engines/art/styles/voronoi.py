@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile, look_up, smoothstep
+from generation.engines.art.canvas import Band, Field, Scene, Shader, Tile
 from generation.engines.art.patterns import voronoi
+from generation.engines.art.shading import look_up, smoothstep
 from generation.engines.noise import GradientNoise, fbm
 
 GROUND = "dark"
