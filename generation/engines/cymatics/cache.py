@@ -88,8 +88,13 @@ class EigenCache:
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as file:
-                file.write(pack(solution))
-            Path(file.name).replace(self.folder / key)
+                beside = Path(file.name)
+                try:
+                    file.write(pack(solution))
+                    file.flush()
+                    beside.replace(self.folder / key)
+                finally:
+                    beside.unlink(missing_ok=True)
             _prune(self.folder)
 
 

@@ -1,12 +1,15 @@
 """Eigenpairs are solved once, survive the process, and are never believed when damaged."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from generation.engines.cymatics import EigenCache, Params, generate
+from generation.engines.cymatics import cache as storage
 from generation.engines.cymatics.cache import pack, unpack
 from generation.engines.cymatics.ritz import PlateProblem
 
@@ -75,3 +78,21 @@ def test_results_do_not_depend_on_the_cache(tmp_path: Path) -> None:
     warm = generate(params, cache=EigenCache(tmp_path))
     assert json.dumps(cold.data) == json.dumps(warm.data)
     assert [f.content for f in cold.files] == [f.content for f in warm.files]
+
+
+def test_many_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: EigenCache(tmp_path).recall(PROBLEM, Solver()), range(32)))
+    assert all(solution[0].tolist() == [0, 1, 2, 3, 4] for solution in found)
+    (file,) = tmp_path.iterdir()
+    assert unpack(np.fromfile(file, np.uint8)) is not None
+
+
+def test_the_oldest_files_go_when_the_folder_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = EigenCache(tmp_path)
+    cache.recall(PROBLEM, Solver())
+    (first,) = tmp_path.iterdir()
+    os.utime(first, (1, 1))
+    monkeypatch.setattr(storage, "DISK", first.stat().st_size)
+    cache.recall(PlateProblem("CCCC", 1.0, 0.3, (24, 24)), Solver())
+    assert not first.exists() and len(list(tmp_path.iterdir())) == 1
