@@ -1,5 +1,6 @@
 """What the broker knows: whether it answers, who listens, how long its queues are."""
 
+import json
 import time
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ from django.conf import settings
 
 _client: "redis.Redis | None" = None
 _FRESH_SECONDS = 2.0
+_UNACKED = "unacked"  # kombu's hash of messages that were taken and not acknowledged
+_PRIORITY_KEYS = ("", *(f"\x06\x16{step}" for step in (3, 6, 9)))  # kombu's lists of one queue, a priority step each
 _seen: tuple[float, dict[str, int]] = (0.0, {})
 
 
@@ -36,6 +39,25 @@ def information() -> dict[str, Any]:
         "total_keys": client().dbsize(),
         "version": info.get("valkey_version") or info["redis_version"],
     }
+
+
+def queue_lengths() -> dict[str, int]:
+    """Return how many messages each queue has, of any priority, taken but unacknowledged ones counted.
+
+    Raises `redis.RedisError` when the broker is away.
+    """
+    pipe = client().pipeline(transaction=False)
+    for queue in settings.MCAI_QUEUES:
+        for priority in _PRIORITY_KEYS:
+            pipe.llen(queue + priority)
+    pipe.hvals(_UNACKED)
+    *lengths, unacked = pipe.execute()
+    each = len(_PRIORITY_KEYS)
+    counts = {queue: sum(lengths[i * each : (i + 1) * each]) for i, queue in enumerate(settings.MCAI_QUEUES)}
+    for entry in unacked:
+        _, _, queue = json.loads(entry)  # kombu: message, exchange, routing key, which here is the queue
+        counts[queue] = counts.get(queue, 0) + 1
+    return counts
 
 
 def workers_by_queue() -> dict[str, int]:

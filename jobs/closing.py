@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
+from jobs import signals
 from jobs.choices import Status
 
 # `only` names the states in which a row may be closed; the fence of a running job is that its lease has run out.
@@ -19,7 +21,7 @@ WITH closed AS (
     WHERE id = ANY(%(ids)s) AND (status = 'queued'
         OR (%(overdue)s AND status = 'processing' AND lease_until < clock_timestamp())
         OR (%(running)s AND status = 'processing'))
-    RETURNING id, callback_url, lease_token
+    RETURNING id, kind, callback_url, lease_token
 ), attempt AS (
     UPDATE job_attempts SET finished_at = clock_timestamp(), outcome = %(outcome)s, error = %(error)s
     FROM closed WHERE job_id = closed.id AND token = closed.lease_token AND outcome = 'running'
@@ -30,7 +32,7 @@ WITH closed AS (
     INSERT INTO webhook_deliveries (job_id, event, url, tries, due_at, last_error)
     SELECT id, %(status)s, callback_url, 0, clock_timestamp(), '' FROM closed WHERE callback_url <> ''
 )
-SELECT id FROM closed
+SELECT id, kind FROM closed
 """
 
 
@@ -60,4 +62,7 @@ def close(
                 "keep": settings.MCAI_RESULT_SECONDS,
             },
         )
-        return [row[0] for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    for _, kind in rows:
+        transaction.on_commit(partial(signals.closed.send_robust, None, kind=kind, status=status))
+    return [job_id for job_id, _ in rows]

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from jobs import artifacts, dependents, dispatch, expiry, publisher
+from jobs import artifacts, dependents, dispatch, expiry, publisher, signals
 from jobs.choices import Outcome, Status
 from jobs.closing import close
 
@@ -88,6 +88,8 @@ class Pass:
 def reconcile() -> Pass:
     """Put right whatever is wrong now."""
     done = Pass(requeued=_requeue_lapsed(), failed=_fail_exhausted(), overdue=_end_overdue())
+    if done.requeued or done.failed:
+        signals.lapsed.send_robust(None, requeued=done.requeued, failed=done.failed)
     done.settled = dependents.settle_all()
     done.republished = _republish()
     done.dispatched = sum(dispatch.fill(queue) for queue in settings.MCAI_QUEUES)

@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
-from jobs import artifacts, dependents, dispatch, errors, registry
+from jobs import artifacts, dependents, dispatch, errors, registry, signals
 from jobs import lease as leases
 from jobs.choices import Outcome, Status
 from jobs.context import job_id_var
@@ -33,6 +33,7 @@ def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) 
     if lease is None:
         log.debug("job.not_claimed", extra={"job_id": str(job_id)})
         return None
+    signals.claimed.send_robust(None, kind=lease.kind, waited=lease.waited)
     if lease.others_wait:
         dispatch.fill(lease.queue)
     return work(lease, interrupt)
@@ -41,9 +42,11 @@ def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) 
 def work(lease: Lease, interrupt: Callable[[], None] | None = None) -> Status | None:
     """Do the job that `lease` holds; return its state, or None when the lease was lost on the way."""
     reset = job_id_var.set(str(lease.job_id))
-    pulse = heart().hold(lease, interrupt)
+    pulse, began = heart().hold(lease, interrupt), time.perf_counter()
     try:
-        return _attempt(lease, pulse)
+        status = _attempt(lease, pulse)
+        signals.attempted.send_robust(None, kind=lease.kind, status=status, seconds=time.perf_counter() - began)
+        return status
     finally:
         heart().drop(pulse)
         artifacts.discard(lease.token)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from jobs import fallback, publisher, registry
+from jobs import fallback, publisher, registry, signals
 from jobs.choices import Tier
 from jobs.errors import InvalidParams
 
@@ -83,6 +83,7 @@ def submit(submission: Submission) -> Accepted:
         if row is None:
             return _earlier(submission)
         _depend(submission.job_id, waiting_on)
+    transaction.on_commit(partial(signals.submitted.send_robust, None, kind=kind.name))
     (dispatched,) = row
     if dispatched:
         message = (submission.job_id, kind.name, kind.queue, kind.time_limit)

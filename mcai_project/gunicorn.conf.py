@@ -24,10 +24,12 @@ def on_starting(_server: Any) -> None:
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Give each worker connections of its own."""
+    """Give each worker connections of its own, and enter it among the processes that are watched."""
     from knowledge.cache import hooks
+    from monitoring import roster
 
     hooks.post_fork()
+    roster.enrol("web")
 
 
 def when_ready(_server: Any) -> None:

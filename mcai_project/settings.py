@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "monitoring.middleware.measure",
     "jobs.middleware.request_id",
     "jobs.middleware.rate_headers",
     "jobs.middleware.quick_poll",
@@ -189,6 +190,11 @@ MCAI_PUBLIC_URL = env.str("MCAI_PUBLIC_URL", "").rstrip("/")
 MCAI_WEBHOOK_NETWORKS: list[str] = env.list("MCAI_WEBHOOK_NETWORKS", default=[])
 MCAI_MAX_UPLOAD_BYTES = env.int("MCAI_MAX_UPLOAD_BYTES", 200_000_000)
 MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)
+
+# --- Monitoring (docs/operations.md) ------------------------------------------------------------------------
+
+MCAI_METRICS = env.bool("MCAI_METRICS", True)
+MCAI_METRICS_DIR = Path(env.str("MCAI_METRICS_DIR", str(MCAI_HOME / "metrics")))
 
 # --- Files --------------------------------------------------------------------------------------------------
 

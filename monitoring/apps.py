@@ -8,3 +8,11 @@ class MonitoringConfig(AppConfig):
 
     name = "monitoring"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what `jobs` tells, and enter this process among ours."""
+        from monitoring import roster
+        from monitoring.metrics import receivers
+
+        assert receivers
+        roster.enrol_by_command()

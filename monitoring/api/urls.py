@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from monitoring.api.views import HealthView, StatsView, livez, readyz
+from monitoring.api.views import HealthView, MetricsView, StatsView, livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", MetricsView.as_view(), name="metrics"),
     path("api/system/health", HealthView.as_view(), name="system-health"),
     path("api/system/stats", StatsView.as_view(), name="system-stats"),
     path("health", HealthView.as_view(), name="health-old"),

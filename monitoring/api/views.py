@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +11,8 @@ from rest_framework.views import APIView
 
 from jobs.api.problems import http_problem
 from jobs.api.submitting import PROBLEMS
+from monitoring.api.negotiation import AsItIs
+from monitoring.exposition import CONTENT_TYPE, exposition
 from monitoring.health import UNHEALTHY, health, readiness
 from monitoring.stats import stats
 
@@ -57,3 +59,15 @@ class StatsView(APIView):
     def get(self, request: Request) -> Response:
         """Tell the figures of the system."""
         return Response(stats())
+
+
+class MetricsView(APIView):
+    """``GET /metrics``, for Prometheus."""
+
+    throttle_classes = ()
+    content_negotiation_class = AsItIs
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        """Tell every metric."""
+        return HttpResponse(exposition(), content_type=CONTENT_TYPE)

@@ -1,0 +1,50 @@
+"""Measuring every request, around all that answers it."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from monitoring.metrics.recorder import recorder
+
+POLL = "api/job/<uuid:job_id>"
+UNMATCHED = "unmatched"
+WAITING = " (waiting)"
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def measure(get_response: GetResponse) -> GetResponse:
+    """Count each request and the time that its answer took."""
+    if not settings.MCAI_METRICS:
+        raise MiddlewareNotUsed
+    count = recorder().request
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = get_response(request)
+        count(endpoint(request), str(request.method), response.status_code, time.perf_counter() - began)
+        return response
+
+    return middleware
+
+
+def endpoint(request: HttpRequest) -> str:
+    """Return the pattern of the request's route, never a path: a path has ids in it, and no end of values.
+
+    A client that asked to be kept waiting is told apart, for its time says nothing about ours.
+    """
+    if request.resolver_match is None:
+        return _short_cut(request.path_info)
+    waits = request.resolver_match.route == POLL and ("wait" in request.GET or "Prefer" in request.headers)
+    return request.resolver_match.route + (WAITING if waits else "")
+
+
+def _short_cut(path: str) -> str:
+    """Name what was answered ahead of the resolver: plain polls and static files."""
+    if path.startswith("/api/job/"):
+        return POLL
+    return "static" if path.startswith(f"/{settings.STATIC_URL.strip('/')}/") else UNMATCHED
