@@ -16,6 +16,7 @@ from jobs.models import Attempt, Delivery, Event, Job
 
 class _ReadOnlyInline(TabularInline):  # type: ignore[misc]
     extra = 0
+    hide_title = True
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
