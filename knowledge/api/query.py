@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from knowledge.answers.representation import attempts, reply_body
 from knowledge.answers.searching import NoAnswer
 from knowledge.api.base import BODY_PROBLEMS
 from knowledge.api.query_body import parse_query
-from knowledge.api.query_serializers import QuerySerializer, ReplySerializer
+from knowledge.api.query_serializers import QuerySerializer, ReplyEventSerializer, ReplySerializer
 from knowledge.api.query_stream import stream_response
 from knowledge.api.remembered_keys import OpenWithoutDatabase
 from knowledge.cache.errors import Unobtainable
@@ -43,7 +42,7 @@ class QueryView(OpenWithoutDatabase):
         examples=[_EXAMPLE],
         responses={
             (200, "application/json"): ReplySerializer,
-            (200, "text/event-stream"): OpenApiTypes.STR,
+            (200, "text/event-stream"): ReplyEventSerializer,
             **PROBLEMS,
             **BODY_PROBLEMS,
             503: _UNANSWERED,

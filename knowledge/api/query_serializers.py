@@ -68,3 +68,12 @@ class ReplySerializer(serializers.Serializer[Any]):
     time_ms = serializers.FloatField()
     query_hash = serializers.CharField(help_text="names the answer in feedback")
     sources = AttemptSerializer(many=True)
+
+
+class ReplyEventSerializer(serializers.Serializer[Any]):
+    """One event of a reply that is heard as it is written."""
+
+    event = serializers.ChoiceField(["piece", "restart", "answer", "problem"])
+    data = serializers.CharField(  # type: ignore[assignment]  # the name of server-sent events
+        help_text="JSON: {text} of a piece, nothing of a restart, the reply, or a problem"
+    )
