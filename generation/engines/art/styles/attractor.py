@@ -18,7 +18,7 @@ _CANDIDATES = 96
 _PROBES = 48
 _ORBITS = 1 << 15
 _POINTS_A_PIXEL = 7
-_MOST_POINTS = 12_000_000
+_MOST_POINTS = 20_000_000
 
 
 def compose(scene: Scene) -> Print:

@@ -18,7 +18,7 @@ _CANDIDATES = 24
 _GRID = 64
 _ORBITS = 1 << 15
 _POINTS_A_PIXEL = 7
-_MOST_POINTS = 12_000_000
+_MOST_POINTS = 20_000_000
 _BENDS = (flames.sinusoidal, flames.spherical, flames.swirl, flames.horseshoe, flames.bubble, flames.handkerchief)
 _ODDS = np.array([0.2, 0.22, 0.2, 0.12, 0.16, 0.1])
 
