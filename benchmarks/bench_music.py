@@ -36,10 +36,10 @@ MOODS = {
 }
 RATE = 44100
 _MEMORY = """
-import resource
+from pathlib import Path
 from generation.engines.music import Params, generate
 generate(Params.parse({"prompt": "a long day", "duration": 600}))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM")) / 1024)
 """
 
 

@@ -152,5 +152,5 @@ _READERS: Mapping[str, checks.Reader] = {
     "format": _one_of(*FORMATS),
     "sample_rate": _one_of(44100, 48000),
     "bit_depth": _one_of(16, 24),
-    "loudness": _number(-40, -8, "LUFS"),
+    "loudness": _number(-40, -9, "LUFS"),
 }

@@ -21,7 +21,7 @@ from generation.engines.music.theory import KEYS, METERS, MODES, NATURAL_KEYS, S
 
 _DRAFTS = 6
 _CLEAR = 0.02
-_VOICES = (("Bass", BASS, 0.0, 0.95), ("Tenor", HARMONY, -0.45, 0.62), ("Alto", HARMONY, 0.4, 0.62),
+_VOICES = (("Bass", BASS, 0.0, 0.82), ("Tenor", HARMONY, -0.45, 0.62), ("Alto", HARMONY, 0.4, 0.62),
            ("Upper voice", HARMONY, -0.15, 0.66))  # fmt: skip
 
 

@@ -63,6 +63,11 @@ class Line:
                     if start <= after < min(end, self.ends[index]):
                         yield from ((before, after) for before in (self.starts[index - 1], last // BEAT * BEAT, last))
 
+    def sounds_at(self, tick: int) -> bool:
+        """Whether a note sounds at a tick."""
+        index = bisect_right(self.starts, tick) - 1
+        return index >= 0 and tick < self.ends[index]
+
     def starts_at(self, tick: int) -> bool:
         """Whether a note begins at a tick."""
         return tick in self._onsets
@@ -85,4 +90,6 @@ def _faults(high: Line, low: Line) -> int:
     moments = sorted({*high.starts, *low.starts})
     shared = [tick for tick in moments if high.starts_at(tick) and low.starts_at(tick)]
     found = sum(clash(high, low, *pair) for ticks in (moments, shared) for pair in pairwise(ticks))
+    together = [tick for tick in moments if high.sounds_at(tick) and low.sounds_at(tick)]
+    found += sum(clash(high, low, *pair) for pair in pairwise(together))
     return found + sum((high.at(tick) or 128) <= (low.at(tick) or 0) for tick in shared)

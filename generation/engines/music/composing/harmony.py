@@ -84,7 +84,9 @@ def _phrase(harmony: Harmony, phrase: Phrase, meter: Meter, rng: Random) -> list
 
 
 def _slots(degrees: tuple[int, ...], meter: Meter) -> list[tuple[int, int, int]]:
-    """Share a bar between one or two chords, the first the longer."""
+    """Share a bar between one or two chords, the first the longer; a bar of two short beats has room for one."""
+    if meter.beats * meter.division < 6:
+        degrees = degrees[-1:]
     first = meter.bar if len(degrees) == 1 else -(-meter.beats // 2) * (meter.bar // meter.beats)
     spans = [(0, first), (first, meter.bar - first)]
     return [(degree, *span) for degree, span in zip(degrees, spans, strict=False)]
