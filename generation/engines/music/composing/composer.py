@@ -17,7 +17,7 @@ from generation.engines.music.composing.voicing import RANGES, lead
 from generation.engines.music.cues import Cues
 from generation.engines.music.ensemble import BASS, HARMONY, INSTRUMENTS, MELODY, PERCUSSION
 from generation.engines.music.params import NONE, Params
-from generation.engines.music.theory import KEYS, METERS, MODES, NATURAL_KEYS, SCALES, Meter
+from generation.engines.music.theory import KEYS, METERS, MODES, NATURAL_KEYS, SCALES
 
 _DRAFTS = 6
 _CLEAR = 0.02
@@ -109,8 +109,3 @@ def _drums(score: Score, cues: Cues, players: Mapping[str, str], dynamics: Dynam
     hits = drum(score.sections, score.meter, level, dynamics, Random(f"{seed}/drums"))
     notes = [hit for hit in hits if hit.start <= score.chords[-1].start]
     return [Part("Drums", PERCUSSION, "drums", 35, 81, 0.0, 0.8, tuple(notes))] if notes else []
-
-
-def meter_of(params: Params) -> Meter:
-    """The metre that was asked for."""
-    return METERS[params.options.meter]
