@@ -47,11 +47,17 @@ def answers() -> Collection:
 
 def manual() -> Collection:
     """Return the docstrings of the installed libraries, judged by their "See Also"."""
-    texts, related = {}, {}
+    texts: dict[str, str] = {}
+    related: dict[str, frozenset[str]] = {}
+    seen: set[str] = set()
     for library in LIBRARIES:
         for name, text in _docstrings(library):
             section = _SECTION.search(text)
-            texts[name] = _SECTION.sub("\n", text)
+            rest = _SECTION.sub("\n", text)
+            if (folded := " ".join(rest.split())) in seen:  # the store holds a text once
+                continue
+            seen.add(folded)
+            texts[name] = rest
             related[name] = _names(section[1]) if section else frozenset()
     questions = []
     for name, others in related.items():

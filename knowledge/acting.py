@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
+from django.dispatch import Signal
 
 from knowledge.models import Dataset
 
 DIRECT, ARCHIVING = "", "archive"
+
+examples_changed = Signal()
+"""Sent when examples were written by a service, once the transaction is committed."""
 
 _NAMES = ("mcai.actor", "mcai.batch", "mcai.action")
 _READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _NAMES)
@@ -20,7 +24,12 @@ def acting(actor: str, *, batch: int | None = None, action: str = DIRECT) -> Ite
     before = _settings()
     _set(actor, "" if batch is None else str(batch), action)
     yield
+    transaction.on_commit(_tell_of_change, robust=True)
     _set(*before)  # not in a finally: after an error the rollback has done it
+
+
+def _tell_of_change() -> None:
+    examples_changed.send(sender=None)
 
 
 def _settings() -> tuple[str, str, str]:

@@ -13,8 +13,9 @@ class KnowledgeConfig(AppConfig):
         """Make the kinds of job known."""
         from jobs.registry import register
         from knowledge import checks  # noqa: F401  # registers itself
+        from knowledge.acting import examples_changed
         from knowledge.kinds.curation import CURATION
-        from knowledge.kinds.embedding import EMBEDDING
+        from knowledge.kinds.embedding import EMBEDDING, embed_if_pending
         from knowledge.kinds.emotion import EMOTION, TRAINING
         from knowledge.kinds.exporting import EXPORT
         from knowledge.kinds.importing import IMPORT
@@ -22,3 +23,4 @@ class KnowledgeConfig(AppConfig):
 
         for kind in (EMBEDDING, EMOTION, TRAINING, EXPORT, IMPORT, ROTATION, *CURATION):
             register(kind)
+        examples_changed.connect(embed_if_pending)

@@ -8,9 +8,17 @@ from knowledge.cache.availability import Away
 from knowledge.cache.table_tier import prune
 from knowledge.cache.warmup import warm_up
 from knowledge.importing.staging import staging_sweep
+from knowledge.kinds.embedding import embed_if_pending
 from knowledge.rotation import rotation_run
 
 log = logging.getLogger(__name__)
+
+
+@shared_task(name="knowledge.embed_pending", ignore_result=True)
+def embed_pending() -> None:
+    """Have examples embedded that a writer of its own (a script, SQL) brought in without telling."""
+    if embed_if_pending():
+        log.info("embedding.submitted")
 
 
 @shared_task(name="knowledge.keep_cache", ignore_result=True)

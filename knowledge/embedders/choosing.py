@@ -19,6 +19,11 @@ def embedder_now() -> Embedder | None:
     return lsa.current() if _name() == lsa.NAME else _made(_told())
 
 
+def identity_now() -> str | None:
+    """Return the identity of the embedder in use, or None where it must be fitted first. Raises `EmbedderError`."""
+    return lsa.current_identity() if _name() == lsa.NAME else _made(_told()).identity
+
+
 def embedder_ready(*, refit: bool = False) -> Embedder | None:
     """Return the embedder in use, fitted if need be; None where there is nothing to fit it on."""
     return lsa.ensure(refit=refit) if _name() == lsa.NAME else _made(_told())

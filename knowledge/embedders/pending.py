@@ -26,6 +26,10 @@ UNION ALL
 (SELECT {_COLUMNS} FROM examples WHERE embedder > %s AND id > %s ORDER BY id LIMIT %s)
 ORDER BY id LIMIT %s
 """  # noqa: S608
+_ANY = """
+SELECT EXISTS (SELECT FROM examples WHERE embedding IS NULL AND embedder IS DISTINCT FROM %s)
+    OR EXISTS (SELECT FROM examples WHERE embedder < %s) OR EXISTS (SELECT FROM examples WHERE embedder > %s)
+"""
 _WRITE = """
 UPDATE examples e SET embedding = v.embedding::halfvec, embedder = %s
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS v (id, revision, embedding)
@@ -57,6 +61,13 @@ def pending_count(identity: str) -> int:
     """Return how many examples wait for a vector of this embedder."""
     ((count,),) = rows(Piece(_COUNT, (identity,)))
     return max(int(count), 0)
+
+
+def is_pending(identity: str | None) -> bool:
+    """Return whether any example waits for a vector of this embedder; all do where it is not fitted yet."""
+    told = identity or ""
+    ((pending,),) = rows(Piece(_ANY, (told, told, told)))
+    return bool(pending)
 
 
 def pending_batches(identity: str) -> Iterator[list[Waiting]]:

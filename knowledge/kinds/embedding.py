@@ -1,5 +1,6 @@
 """Embedding as a kind of job: what waits is embedded batch by batch, and each batch is kept whatever comes after."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -13,9 +14,13 @@ from jobs.models import Job
 from jobs.outcome import Outcome
 from jobs.registry import Kind, Progress
 from jobs.submit import Submission, submit
+from knowledge.embedders.choosing import identity_now
 from knowledge.embedders.contract import EmbedderAway, EmbedderError
 from knowledge.embedders.embedding import embed_pending
+from knowledge.embedders.pending import is_pending
 from knowledge.kinds import body as read
+
+log = logging.getLogger(__name__)
 
 NAME = "embed"
 OWNER = "embedding"
@@ -46,6 +51,15 @@ def embed_enqueue() -> bool:
     owner, _ = get_user_model().objects.get_or_create(username=OWNER, defaults={"password": "!", "is_active": False})
     submit(Submission(kind=NAME, params={"refit": False}, owner_id=owner.pk))
     return True
+
+
+def embed_if_pending(**_: Any) -> bool:
+    """Submit an embedding job if any example waits for its vector; return whether it was submitted."""
+    try:
+        return is_pending(identity_now()) and embed_enqueue()
+    except EmbedderError as error:
+        log.warning("embedding.misconfigured", extra={"error": str(error)})
+        return False
 
 
 EMBEDDING = Kind(NAME, "data", validate, handle, time_limit=_HOURS)

@@ -18,6 +18,8 @@ WORDS_SAMPLE = 20_000
 """Examples that words are taken from to suggest for misspelt ones."""
 SMALL = 20_000
 """A store up to this size is counted within a search, in less than a second."""
+USUAL_LENGTH = 40.0
+"""Words of an example, taken for the mean until they are counted."""
 TOLERANCE = 0.1
 _LOCK = 0x5EA2C4  # of this room's own choosing
 
@@ -111,4 +113,4 @@ def _sample(examples: int, most: int) -> str:
 
 def _read() -> Corpus:
     ((examples, version, counted, counted_version, mean),) = rows(Piece(_STATE))
-    return Corpus(examples, counted or 0, mean or 1.0, version, -1 if counted_version is None else counted_version)
+    return Corpus(examples, counted or 0, mean or USUAL_LENGTH, version, -1 if counted_version is None else counted_version)

@@ -39,8 +39,18 @@ class LatentSemantics:
 
 def current() -> LatentSemantics | None:
     """Return the embedder of the version fitted last, or None where none was fitted yet."""
-    version = EmbedderModel.objects.filter(embedder=NAME).order_by("-pk").values_list("version", flat=True).first()
+    version = _last_version()
     return None if version is None else _load(version)
+
+
+def current_identity() -> str | None:
+    """Return the identity of that embedder, without loading it."""
+    version = _last_version()
+    return None if version is None else f"{NAME}:{version}"
+
+
+def _last_version() -> str | None:
+    return EmbedderModel.objects.filter(embedder=NAME).order_by("-pk").values_list("version", flat=True).first()
 
 
 def ensure(*, refit: bool = False) -> LatentSemantics | None:

@@ -11,6 +11,7 @@ from jobs.models import Job
 from knowledge.embedders import pending
 from knowledge.embedders.contract import EmbedderError, fitted
 from knowledge.embedders.embedding import embed_pending
+from knowledge.examples import example_create, examples_delete
 from knowledge.kinds.embedding import embed_enqueue
 from knowledge.models import Dataset, EmbedderModel, Example
 from tests.knowledge.search.store import keep
@@ -135,3 +136,16 @@ def test_vectors_are_filled_up_cut_only_when_asked_and_never_what_is_no_number()
     assert np.linalg.norm(fitted(np.ones((1, 384)), truncate=True)) == pytest.approx(1)
     with pytest.raises(EmbedderError, match="number"):
         fitted(np.full((1, 4), np.nan))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adding_an_example_submits_an_embedding_job_and_deleting_one_does_not() -> None:
+    example = example_create(domain="store", content="a bell in a tower", actor="alice")
+    job = Job.objects.get(kind="embed")
+    runner.run(job.pk, "test:1")
+    job.refresh_from_db()
+    assert job.status == "completed"
+    example.refresh_from_db()
+    assert example.embedder is not None
+    examples_delete(ids=[example.pk], actor="alice")
+    assert Job.objects.filter(kind="embed").count() == 1
