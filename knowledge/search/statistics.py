@@ -113,4 +113,5 @@ def _sample(examples: int, most: int) -> str:
 
 def _read() -> Corpus:
     ((examples, version, counted, counted_version, mean),) = rows(Piece(_STATE))
-    return Corpus(examples, counted or 0, mean or USUAL_LENGTH, version, -1 if counted_version is None else counted_version)
+    before = -1 if counted_version is None else counted_version
+    return Corpus(examples, counted or 0, mean or USUAL_LENGTH, version, before)
