@@ -1,18 +1,14 @@
-"""What the broker knows: whether it answers, who listens, how long its queues are."""
+"""What the broker knows: whether it answers, how long its queues are."""
 
 import json
-import time
-from typing import Any, cast
+from typing import Any
 
 import redis
-from celery import current_app
 from django.conf import settings
 
 _client: "redis.Redis | None" = None
-_FRESH_SECONDS = 2.0
 _UNACKED = "unacked"  # kombu's hash of messages that were taken and not acknowledged
 _PRIORITY_KEYS = ("", *(f"\x06\x16{step}" for step in (3, 6, 9)))  # kombu's lists of one queue, a priority step each
-_seen: tuple[float, dict[str, int]] = (0.0, {})
 
 
 def client() -> "redis.Redis":
@@ -57,27 +53,4 @@ def queue_lengths() -> dict[str, int]:
     for entry in unacked:
         _, _, queue = json.loads(entry)  # kombu: message, exchange, routing key, which here is the queue
         counts[queue] = counts.get(queue, 0) + 1
-    return counts
-
-
-def workers_by_queue() -> dict[str, int]:
-    """Return how many workers listen to each queue, as of a moment ago.
-
-    Asked over the broker, which takes as long as the slowest answer: so the count is kept for two seconds.
-    """
-    global _seen  # noqa: PLW0603 - a short memory
-    when, counts = _seen
-    if time.monotonic() - when > _FRESH_SECONDS:
-        counts = _ask_workers()
-        _seen = (time.monotonic(), counts)
-    return counts
-
-
-def _ask_workers() -> dict[str, int]:
-    counts = dict.fromkeys(settings.MCAI_QUEUES, 0)
-    replies = cast(Any, current_app).control.inspect(timeout=0.3).active_queues() or {}
-    for queues in replies.values():
-        for queue in queues:
-            if queue["name"] in counts:
-                counts[queue["name"]] += 1
     return counts

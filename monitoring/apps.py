@@ -11,8 +11,9 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what `jobs` tells, and enter this process among ours."""
-        from monitoring import roster
+        from monitoring import presence, roster
         from monitoring.metrics import receivers
 
         assert receivers
+        assert presence
         roster.enrol_by_command()

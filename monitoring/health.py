@@ -1,31 +1,40 @@
-"""Is each part there, and how are we: the truth at the time of asking."""
+"""Is each part there, and how are we: the truth at the time of asking, cheap enough to be asked every second."""
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import psutil
+import redis
 from django.conf import settings
-from django.db import Error as DatabaseFault
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from jobs import broker
+from monitoring import presence
 
 HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
 
 
 def health() -> dict[str, Any]:
     """Return the state of this process and of the services that it needs."""
-    database, redis = database_answers(), broker.answers()
-    workers = broker.workers_by_queue() if redis else dict.fromkeys(settings.MCAI_QUEUES, 0)
-    process = psutil.Process()
+    database, workers = database_answers(), _workers()
     return {
-        "status": _status(database, redis, workers),
-        "memory_mb": round(process.memory_info().rss / 2**20, 1),
-        "cpu_percent": process.cpu_percent(),
+        "status": _status(database, workers),
+        **process_figures(),
         "worker_pid": os.getpid(),
-        "services": {"redis": redis, "database": database, "monitor": True, "workers": workers},
+        "services": {
+            "redis": workers is not None,
+            "database": database,
+            "monitor": settings.MCAI_METRICS,
+            "workers": workers or dict.fromkeys(settings.MCAI_QUEUES, 0),
+        },
     }
+
+
+def process_figures() -> dict[str, float]:
+    """Return ``memory_mb`` (resident, MiB) and ``cpu_percent`` (since it was last asked) of this process."""
+    process = _process(os.getpid())
+    return {"memory_mb": round(process.memory_info().rss / 2**20, 1), "cpu_percent": process.cpu_percent()}
 
 
 def readiness() -> list[str]:
@@ -45,7 +54,7 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseFault:
+    except DatabaseError:
         connection.close()
         return False
     return True
@@ -65,7 +74,23 @@ def migrations_applied() -> bool:
 _applied = False
 
 
-def _status(database: bool, redis: bool, workers: dict[str, int]) -> str:
+@lru_cache(maxsize=1)
+def _process(pid: int) -> psutil.Process:
+    """Return one object for this process: `psutil` measures processor time between two calls of the same object."""
+    process = psutil.Process(pid)
+    process.cpu_percent()
+    return process
+
+
+def _workers() -> dict[str, int] | None:
+    """Return how many workers serve each queue; None where Redis is away."""
+    try:
+        return presence.workers_by_queue()
+    except redis.RedisError:
+        return None
+
+
+def _status(database: bool, workers: dict[str, int] | None) -> str:
     if not database:
         return UNHEALTHY
-    return HEALTHY if redis and all(workers.values()) else DEGRADED
+    return HEALTHY if workers and all(workers.values()) else DEGRADED

@@ -2,22 +2,32 @@
 
 from typing import Any
 
-import psutil
 import redis
 from django.conf import settings
-from django.db import Error as DatabaseFault
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from jobs import broker
+from knowledge.cache import stats as cache_stats
+from monitoring import totals
+from monitoring.health import process_figures
 
 
 def stats() -> dict[str, Any]:
-    """Return the figures of Redis, database, this process and the queues."""
+    """Return the figures of Redis, the database, this process and the queues."""
+    return {"redis": _redis(), "database": _database(), "performance": performance(), "queues": _queues()}
+
+
+def performance() -> dict[str, Any]:
+    """Return this process's memory and load, and the requests of all web processes since the metrics began.
+
+    ``avg_latency_ms`` and ``cache_hit_rate`` (0..1) are None before there was a request, or a look into the cache.
+    """
+    counted = totals.requests()
     return {
-        "redis": _redis(),
-        "database": _database(),
-        "performance": _performance(),
-        "queues": _queues(),
+        **process_figures(),
+        "requests_total": counted.number,
+        "avg_latency_ms": counted.mean_ms,
+        "cache_hit_rate": cache_stats.total(cache_stats.snapshot())["hit_rate"],
     }
 
 
@@ -36,24 +46,27 @@ def _database() -> dict[str, Any]:
                 " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())"
             )
             version, size, connections = cursor.fetchone()
-    except DatabaseFault:
+    except DatabaseError:
         connection.close()
-        return {"enabled": False}
+        return {"enabled": False, "version": None, "size_mb": None, "connections": None}
     return {"enabled": True, "version": version, "size_mb": round(size / 2**20, 1), "connections": connections}
 
 
-def _performance() -> dict[str, Any]:
-    process = psutil.Process()
-    return {"memory_mb": round(process.memory_info().rss / 2**20, 1), "cpu_percent": process.cpu_percent()}
-
-
-def _queues() -> dict[str, dict[str, int]]:
-    """Return for each queue how many jobs wait and run."""
-    found = {queue: {"queued": 0, "processing": 0} for queue in settings.MCAI_QUEUES}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT queue, status, count(*) FROM jobs WHERE status IN ('queued', 'processing') GROUP BY queue, status"
-        )
-        for queue, status, number in cursor.fetchall():
-            found.setdefault(queue, {"queued": 0, "processing": 0})[status] = number
+def _queues() -> dict[str, dict[str, int | None]]:
+    """Return for each queue how many jobs wait and run; None where the rows cannot be asked."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT queue, status, count(*) FROM jobs WHERE status IN ('queued', 'processing')"
+                " GROUP BY queue, status"
+            )
+            rows = cursor.fetchall()
+    except DatabaseError:
+        connection.close()
+        return {queue: {"queued": None, "processing": None} for queue in settings.MCAI_QUEUES}
+    found: dict[str, dict[str, int | None]] = {
+        queue: {"queued": 0, "processing": 0} for queue in {*settings.MCAI_QUEUES, *(row[0] for row in rows)}
+    }
+    for queue, status, number in rows:
+        found[queue][status] = number
     return found

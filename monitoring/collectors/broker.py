@@ -6,6 +6,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from jobs import broker
+from monitoring import presence
 
 
 def read() -> Iterator[Metric]:
@@ -19,7 +20,7 @@ def read() -> Iterator[Metric]:
         lengths.add_metric([queue], length)
     yield lengths
     workers = GaugeMetricFamily("mc_ai_workers", "Workers that listen to the queue.", labels=["queue"])
-    for queue, count in broker.workers_by_queue().items():
+    for queue, count in presence.workers_by_queue().items():
         workers.add_metric([queue], count)
     yield workers
     known = broker.information()

@@ -36,7 +36,7 @@ def read_until(url: str, key: str, holds: Callable[[str], bool]) -> str:
 def test_web_shows_what_its_workers_and_those_of_celery_did(
     live_web: str, start_worker: Callable[..., Process], submit_job: Submit, alice: User, files_folder: Path
 ) -> None:
-    broker.client().delete(*django_settings.MCAI_QUEUES)
+    broker.client().delete(*django_settings.MCAI_QUEUES, "mcai:workers:data")
     _, key = key_create(owner=alice, name="prometheus")
     worker = start_worker("data", environment={"MCAI_FILES": str(files_folder)})
     done: dict[str, Any] = {"name": "mc_ai_jobs_finished_total", "kind": "test-echo", "status": "completed"}
