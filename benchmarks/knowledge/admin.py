@@ -22,7 +22,7 @@ def rows() -> list[Row]:
     pages = {
         "list": "",
         "page 300": "?p=300",
-        "search, rare word": "?q=bacediba",
+        "search, rare word": "?q=bacedi",
         "search, word of most": "?q=bace",
         "search, two words": "?q=bace+dice",
         "search, no match": "?q=nonesuchword",

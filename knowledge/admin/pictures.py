@@ -17,9 +17,9 @@ _SVG = (
 )
 _TEXT = '<text x="{}" y="{}" text-anchor="{}">{}</text>'
 _ROW = (
-    '<div class="flex items-center gap-2 text-sm"><span class="w-28 truncate" title="{0}">{0}</span>'
+    '<div class="flex items-center gap-2 text-sm"><span class="truncate" style="width:7rem" title="{0}">{0}</span>'
     '<span class="grow bg-base-100 dark:bg-base-800 rounded"><span class="block h-3 rounded bg-primary-600" '
-    'style="width:{1}%"></span></span><span class="w-16 text-right tabular-nums">{2}</span></div>'
+    'style="width:{1}%"></span></span><span class="text-right tabular-nums" style="width:4rem">{2}</span></div>'
 )
 
 
