@@ -151,3 +151,9 @@ def test_a_misspelt_word_gets_the_nearest_one_suggested(typed: str, meant: str) 
 def test_nothing_is_suggested_for_what_is_near_to_nothing() -> None:
     keep("acoustics of rooms")
     assert search(Asked("qqqqqqqq")).suggestion is None
+
+
+def test_a_pasted_page_is_searched_for_by_its_rarest_words() -> None:
+    keep(*(f"letter {n}" for n in range(50)), "a dulcimer")
+    page = "dulcimer " + " ".join(f"word{n}" for n in range(60)) + " letter"
+    assert found(page)[0] == "a dulcimer"
