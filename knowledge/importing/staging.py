@@ -32,6 +32,10 @@ WHERE c.relkind = 'r' AND c.relname LIKE 'import\\_staging\\_%' AND pg_table_is_
       AND b.created_at > now() - interval '1 day'
 )"""
 
+_ABANDONED = """
+UPDATE import_batches SET status = 'failed', finished_at = now()
+WHERE status = 'running' AND created_at < now() - interval '1 day'"""
+
 Staged = tuple[int, int, Row]
 """The index of the file, the line, the row."""
 
@@ -78,8 +82,9 @@ def staging_drop(table: str) -> None:
 
 
 def staging_sweep() -> None:
-    """Drop the staging tables that a killed import left behind."""
+    """Drop the staging tables that killed imports left behind, and give up imports that nobody finished in a day."""
     with connection.cursor() as cursor:
+        cursor.execute(_ABANDONED)
         cursor.execute(_ORPHANS)
         for (table,) in cursor.fetchall():
             staging_drop(table)

@@ -1,5 +1,6 @@
 """Users alice (curator), bob (viewer), charlie (nobody), and domains of examples."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -48,6 +50,14 @@ def work_off(api: APIClient) -> Callable[[Any], dict[str, Any]]:
         return answer
 
     return work
+
+
+def database_environment() -> dict[str, str]:
+    """Return the environment in which another process works on the test database."""
+    settings = connection.settings_dict
+    url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
+    own = {"DATABASE_URL": f"{url}/{settings['NAME']}", "DJANGO_SETTINGS_MODULE": "mcai_project.settings"}
+    return os.environ | own
 
 
 def domain(name: str, count: int, **fields: Any) -> Dataset:

@@ -11,7 +11,7 @@ from knowledge.archive import archive_restore
 from knowledge.errors import KnowledgeError, NotFoundError
 from knowledge.models import ArchivedExample, Example
 from knowledge.rotation import Rotated, rotation_run
-from tests.knowledge.conftest import domain
+from tests.knowledge.conftest import database_environment, domain
 
 
 def contents(model: type[Example] | type[ArchivedExample]) -> list[str]:
@@ -104,18 +104,7 @@ def test_a_rotation_killed_half_way_moved_nothing() -> None:
         "with transaction.atomic():\n"
         "    rotation_run(max_examples=10); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    environment = _environment()
+    environment = database_environment()
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == -9
     assert (Example.objects.count(), ArchivedExample.objects.count()) == (200, 0)
     assert rotation_run(max_examples=10) == [Rotated("tea", 190, 10)]
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    settings = connection.settings_dict
-    url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
-    return os.environ | {
-        "DATABASE_URL": f"{url}/{settings['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "mcai_project.settings",
-    }

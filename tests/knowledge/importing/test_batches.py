@@ -1,12 +1,16 @@
 """Duplicates, batches and undoing."""
 
 import json
+import subprocess
+import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from knowledge.errors import KnowledgeError
 from knowledge.importing.options import ImportOptions
@@ -14,6 +18,7 @@ from knowledge.importing.run import import_run
 from knowledge.importing.undo import Undone, import_undo
 from knowledge.models import ArchivedExample, Dataset, Example, ExampleHistory, ImportBatch
 from knowledge.rotation import rotation_run
+from tests.knowledge.conftest import database_environment
 from tests.knowledge.importing.conftest import Import
 
 
@@ -160,6 +165,26 @@ def test_an_import_waits_for_a_rotation_and_loses_nothing(tmp_path: Path) -> Non
     other.join()
     dataset = Dataset.objects.get()
     assert reports[0].added == 50 and (dataset.example_count, dataset.archived_count) == (60, 40)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("stage", ["reading", "writing"])
+def test_an_import_killed_in_the_middle_leaves_nothing(stage: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(lines(*((f"row {i}", "") for i in range(3_000))))
+    code = (
+        "import django, os, signal; django.setup()\n"
+        "from pathlib import Path\n"
+        "from knowledge.importing.options import ImportOptions; from knowledge.importing.run import import_run\n"
+        f"die = lambda fraction, stage: os.kill(os.getpid(), signal.SIGKILL) if stage == {stage!r} else None\n"
+        f"import_run(paths=[Path({str(path)!r})], options=ImportOptions(), actor='alice', progress=die)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=database_environment(), check=False)
+    assert done.returncode == -9 and not Example.objects.exists() and not Dataset.objects.exists()
+    ImportBatch.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert import_run(paths=[path], options=ImportOptions(), actor="alice").added == 3_000
+    assert not [name for name in connection.introspection.table_names() if name.startswith("import_staging")]
+    assert set(ImportBatch.objects.values_list("status", flat=True)) == {"failed", "applied"}
 
 
 @pytest.mark.django_db
