@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from prometheus_client import Metric
 
-from monitoring.collectors import broker, build, cache, datasets, jobs, processes, sources
+from monitoring.collectors import broker, build, cache, database, datasets, jobs, processes, sources
 
 Read = Callable[[], Iterable[Metric]]
 
@@ -15,6 +15,7 @@ COLLECTORS: Mapping[str, Read] = MappingProxyType(
         "broker": broker.read,
         "cache": cache.read,
         "sources": sources.read,
+        "database": database.read,
         "datasets": datasets.read,
         "processes": processes.read,
         "build": build.read,
