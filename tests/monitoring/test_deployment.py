@@ -40,7 +40,8 @@ def exposed(client: APIClient) -> set[str]:
     """Every name that ``/metrics`` can show: those of the moment, and counters that nothing has moved yet."""
     families = list(text_string_to_metric_families(metrics_text(client)))
     shown = {family.name for family in families} | {sample.name for family in families for sample in family.samples}
-    counted = {family.name for metric in vars(recorder()).values() for family in metric.describe()}
+    counted = {family.name for family in families if family.type == "counter"}
+    counted |= {family.name for metric in vars(recorder()).values() for family in metric.describe()}
     return shown | {name + ending for name in counted for ending in ("_total", "_bucket", "_sum", "_count")}
 
 
