@@ -33,7 +33,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "broker_connection_timeout": 1,
         "broker_transport_options": {
             # Above the second that an idle worker waits in BRPOP, below what a client would wait.
-            "socket_timeout": 3,
+            "socket_timeout": 2,
             "socket_connect_timeout": 1,
             "socket_keepalive": True,
             # No connection retries inside a publish: measured, they cost 6 s against a closed port.

@@ -87,6 +87,8 @@ def accept(
     """Validate a body and submit its job for the one who asks. Raises `InvalidParams` and `IdempotencyConflict`."""
     kind = registry.get(kind_name)
     own = {name: value for name, value in body.items() if name not in _CONTROL}
+    if "file" in own:
+        raise InvalidParams("file", "must be sent as a file, in a multipart form")
     job_id = uuid7()
     file = _keep(job_id, upload)
     try:
