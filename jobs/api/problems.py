@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions, serializers
@@ -68,7 +68,7 @@ def problem(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """Answer any exception of an API view; what is not the client's doing is logged, and told in one line."""
-    answer = _known(error) or _away(error) or _of_framework(error, context) or _crash(error)
+    answer = _known(error) or _conflict(error) or _away(error) or _of_framework(error, context) or _crash(error)
     answer.content_type = MEDIA_TYPE
     return answer
 
@@ -85,6 +85,13 @@ def _known(error: Exception) -> Response | None:
     if isinstance(error, MultiPartParserError):
         return _response(400, f"The multipart body cannot be read: {error}")
     return None
+
+
+def _conflict(error: Exception) -> Response | None:
+    if not isinstance(error, IntegrityError | DataError):
+        return None
+    log.warning("request.refused_by_database", exc_info=error)
+    return _response(409, "What was sent conflicts with what is stored.")
 
 
 def _away(error: Exception) -> Response | None:

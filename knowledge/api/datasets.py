@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from jobs.api.parsing import body_of
 from jobs.api.problems import Unavailable
 from jobs.api.submitting import PROBLEMS
+from jobs.errors import InvalidParams
 from knowledge.api.base import TAGS, KnowledgeView, MayWrite, json_response, tagged, tagged_json
 from knowledge.api.pages import PageQuery
 from knowledge.api.serializers import ExampleSerializer
@@ -102,6 +103,8 @@ class ExamplesView(KnowledgeView):
         """Add one example."""
         fields = example_fields(body_of(request))
         content = fields.pop("content", "")
+        if not content.strip():
+            raise InvalidParams("content", "must be given: the text of the example, not blank")
         example = example_create(
             domain=dataset_get(domain).domain_name, content=content, actor=request.user.get_username(), **fields
         )
