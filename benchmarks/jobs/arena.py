@@ -19,6 +19,8 @@ from mcai_project.embedded.state import StackState
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
+OUR_SERVER = ("-c", "mcai_project/gunicorn.conf.py")
+PEER_SERVER = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--preload")  # ours, without its hooks
 
 
 @dataclass
@@ -63,10 +65,10 @@ class Arena:
             process.wait()
 
     @contextmanager
-    def web(self, application: str, **environment: str) -> Iterator[str]:
-        """Serve a WSGI application by two gunicorn workers; yield its address once it answers."""
+    def web(self, application: str, *options: str, **environment: str) -> Iterator[str]:
+        """Serve a WSGI application by gunicorn as `options` say; yield its address once it answers."""
         port = free_port()
-        argv = ["gunicorn", "-c", "mcai_project/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", application]
+        argv = ["gunicorn", *(options or PEER_SERVER), "--bind", f"127.0.0.1:{port}", application]
         with self.program(*argv, **environment):
             url = f"http://127.0.0.1:{port}"
             _wait(lambda: _answers(url), "the web server answers")

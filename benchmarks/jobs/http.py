@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import httpx
 import psycopg2
 
-from benchmarks.jobs.arena import Arena
+from benchmarks.jobs.arena import OUR_SERVER, Arena
 from benchmarks.jobs.hammer import Tally, hammer, request_bytes
 from benchmarks.report import Row
 
@@ -27,7 +27,7 @@ def rows(place: Arena) -> list[Row]:
 
 
 def _in_turns(place: Arena, key: str) -> tuple[tuple[float, float], tuple[float, float]]:
-    with place.web("mcai_project.wsgi") as ours, place.web("benchmarks.jobs.peer_wsgi") as theirs:
+    with place.web("mcai_project.wsgi", *OUR_SERVER) as ours, place.web("benchmarks.jobs.peer_wsgi") as theirs:
         headers = _JSON | {"Authorization": f"Bearer {key}"}
         our_submit = request_bytes("POST", f"{ours}/api/art/generate-async", headers, _ART)
         their_submit = request_bytes("POST", f"{theirs}/submit", _JSON, _ART)
@@ -69,7 +69,7 @@ def _our_rate(place: Arena, key: str) -> float:
     with ExitStack() as stack:
         stack.enter_context(place.program(*argv))
         stack.enter_context(place.program("python", "manage.py", "reconcile"))
-        url = stack.enter_context(place.web("mcai_project.wsgi"))
+        url = stack.enter_context(place.web("mcai_project.wsgi", *OUR_SERVER))
         time.sleep(4)  # until the worker listens
         request = request_bytes("POST", f"{url}/api/jobs/batch", headers, body)
         before = _count(place, "SELECT count(*) FROM jobs WHERE status = 'completed'")
