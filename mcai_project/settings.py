@@ -197,6 +197,27 @@ MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)
 MCAI_METRICS = env.bool("MCAI_METRICS", True)
 MCAI_METRICS_DIR = Path(env.str("MCAI_METRICS_DIR", str(MCAI_HOME / "metrics")))
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "monitoring.logs.JsonFormatter"},
+        "readable": {"()": "monitoring.logs.ReadableFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "json" if PRODUCTION else "readable"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Addresses that are asked may hold what a user asked for.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}
+
 # --- Files --------------------------------------------------------------------------------------------------
 
 MCAI_FILES = env.path("MCAI_FILES", default=str(MCAI_HOME / "files"))
