@@ -28,7 +28,7 @@ _BATCH = 20_000
 _COPY = "COPY examples (dataset_id, content, response, embedding, embedder) FROM STDIN"
 _BY_MEANING = """
 CREATE INDEX examples_by_meaning ON examples USING hnsw (embedding halfvec_cosine_ops)
-WITH (m = 16, ef_construction = 64)
+WITH (m = 24, ef_construction = 128)
 """
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 

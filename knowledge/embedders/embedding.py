@@ -13,7 +13,7 @@ Progress = Callable[[float, str], None]
 
 INDEX = "examples_by_meaning"
 _CREATE = (
-    f"CREATE INDEX {INDEX} ON examples USING hnsw (embedding halfvec_cosine_ops) WITH (m = 16, ef_construction = 64)"
+    f"CREATE INDEX {INDEX} ON examples USING hnsw (embedding halfvec_cosine_ops) WITH (m = 24, ef_construction = 128)"
 )
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 
 BY_MEANING = """
 CREATE INDEX examples_by_meaning ON examples USING hnsw (embedding halfvec_cosine_ops)
-WITH (m = 16, ef_construction = 64)
+WITH (m = 24, ef_construction = 128)
 """
 BY_EMBEDDER = "CREATE INDEX examples_by_embedder ON examples (embedder, id) WHERE embedder IS NOT NULL"
 
