@@ -66,6 +66,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "timezone": "UTC",
         "beat_schedule_filename": schedule_path,
         "beat_schedule": {
+            "sample": {"task": "monitoring.sample", "schedule": 60.0, "options": {"expires": 50}},
             "embed-pending": {"task": "knowledge.embed_pending", "schedule": 600.0, "options": {"expires": 500}},
             "keep-cache": {"task": "knowledge.keep_cache", "schedule": 3600.0, "options": {"expires": 3000}},
             "rotate": {"task": "knowledge.rotate", "schedule": crontab(hour=3, minute=7), "options": {"expires": 3600}},

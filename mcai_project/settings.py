@@ -195,6 +195,7 @@ MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)
 # --- Monitoring (docs/operations.md) ------------------------------------------------------------------------
 
 MCAI_METRICS = env.bool("MCAI_METRICS", True)
+MCAI_SAMPLE_DAYS = env.int("MCAI_SAMPLE_DAYS", 7)
 MCAI_METRICS_DIR = Path(env.str("MCAI_METRICS_DIR", str(MCAI_HOME / "metrics")))
 
 LOGGING = {
