@@ -15,7 +15,7 @@ from knowledge.search.ranked import Ranked
 from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.tables import TABLES
 
-BREADTH = 400
+BREADTH = 440
 """Candidates that a walk through the graph keeps (ef_search); recall and time both grow with it."""
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
