@@ -51,7 +51,7 @@ def _service_url(name: str, embedded: str | None, scheme: str) -> str:
         return url or str(embedded)
     if PRODUCTION:
         raise ImproperlyConfigured(f"{name} must be set when MCAI_ENV=production.")
-    return f"{scheme}://nobody@127.0.0.1:9/none"  # importable without a stack; connecting is refused at once
+    return f"{scheme}://nobody@127.0.0.1:9/0"  # importable without a stack; connecting is refused at once
 
 
 DATABASE_URL = _service_url("DATABASE_URL", _embedded.database_url if _embedded else None, "postgresql")
