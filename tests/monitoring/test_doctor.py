@@ -1,0 +1,70 @@
+"""``manage.py doctor``."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import OperationalError
+from pytest_django import Settings
+
+from jobs import broker
+from monitoring import doctor, presence
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_home_and_every_worker(settings: Settings, tmp_path: Path) -> None:
+    settings.MCAI_HOME = settings.MCAI_FILES = tmp_path
+    for queue in django_settings.MCAI_QUEUES:
+        broker.client().delete(f"mcai:workers:{queue}")
+        presence.here(f"{queue}@one", [queue])
+
+
+def examined() -> tuple[int, str]:
+    output = StringIO()
+    try:
+        call_command("doctor", stdout=output, stderr=output)
+    except SystemExit as end:
+        return int(str(end.code)), output.getvalue()
+    return 0, output.getvalue()
+
+
+def test_a_sound_installation_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "FREE_BYTES", 1)
+    status, text = examined()
+    assert status == 0, text
+    assert "PostgreSQL 18" in text
+    assert "queue art: 1 worker" in text
+
+
+def test_a_queue_without_worker_is_told_with_the_command_that_starts_one() -> None:
+    presence.gone("art@one")
+    status, text = examined()
+    assert status == 1
+    assert "queue art: 0 workers" in text
+    assert "worker -Q art" in text
+
+
+def test_secrets_that_others_can_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "run.json").chmod(0o644)
+    assert "chmod 600" in examined()[1]
+
+
+def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "FREE_BYTES", 2**60)
+    assert "Make room" in examined()[1]
+
+
+def test_a_service_that_is_away_is_told_and_the_other_checks_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(sql: str) -> str:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(doctor, "_value", away)
+    status, text = examined()
+    assert status == 1
+    assert "database: the database does not answer" in text
+    assert "Redis protocol" in text
