@@ -1,0 +1,1 @@
+"""``make load``: many clients at once against the whole system, while heavy jobs run."""
