@@ -1,7 +1,6 @@
 """``manage.py art``: draw a picture from a prompt, or draw an earlier one again."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,9 @@ from django.db import OperationalError
 
 from generation.engines import art
 from generation.engines.art.vocabulary import STYLES
-from generation.engines.contract import NEUTRAL, File, Mood
+from generation.engines.contract import NEUTRAL, Mood
 from generation.engines.errors import ParameterError
+from generation.management.shell import option, write
 from generation.mood import mood_of
 from jobs.errors import InvalidParams
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.field}: {error.message}") from error
         result = art.generate(params, mood=mood, progress=self._report)
         for file in result.files:
-            self.stdout.write(str(_write(file, options["out"])))
+            self.stdout.write(str(write(file, options["out"])))
         self.stdout.write(f"seed {result.data['seed']}, palette {' '.join(result.data['palette'])}")
 
     def _mood(self, params: art.Params) -> Mood:
@@ -64,7 +64,7 @@ def _body(given: dict[str, Any]) -> dict[str, Any]:
     if given["replay"] is not None:
         return _replay(given["replay"])
     chosen = {name: given[name] for name in ("seed", "emotion", "variations", "format") if given[name] is not None}
-    chosen |= _size(given["size"]) | _palette(given["palette"]) | dict(map(_option, given["option"]))
+    chosen |= _size(given["size"]) | _palette(given["palette"]) | dict(map(option, given["option"]))
     return {"prompt": given["prompt"] or "", "style": given["style"] or "abstract", "options": chosen}
 
 
@@ -90,18 +90,3 @@ def _palette(value: str | None) -> dict[str, Any]:
     if value is None:
         return {}
     return {"palette": value.split(",") if "," in value else value}
-
-
-def _option(pair: str) -> tuple[str, Any]:
-    name, _, value = pair.partition("=")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
-
-
-def _write(file: File, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file.name
-    path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.read())
-    return path

@@ -11,6 +11,7 @@ from generation.engine_kind import produce
 from generation.engines.contract import File
 from generation.engines.errors import ParameterError
 from generation.kinds import sounded
+from generation.management.shell import option, write
 from jobs.errors import InvalidParams
 
 _MODELS = ("plate", "disc", "membrane", "water")
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         analysis = File("analysis.json", "application/json", json.dumps(result.data, indent=1).encode())
         for file in (*result.files, analysis):
-            self.stdout.write(str(_write(file, options["out"])))
+            self.stdout.write(str(write(file, options["out"])))
         self.stdout.write(result.data["summary"])
 
     def _report(self, fraction: float, stage: str) -> None:
@@ -50,7 +51,7 @@ class Command(BaseCommand):
 
 
 def _body(given: dict[str, Any]) -> dict[str, Any]:
-    chosen = dict(map(_option, given["option"])) | _model(given)
+    chosen = dict(map(option, given["option"])) | _model(given)
     if given["resolution"] is not None:
         chosen["resolution"] = given["resolution"]
     sources = {
@@ -73,18 +74,3 @@ def _frequency(word: str) -> float | str:
         return float(word)
     except ValueError:
         return word
-
-
-def _option(pair: str) -> tuple[str, Any]:
-    name, _, value = pair.partition("=")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
-
-
-def _write(file: File, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file.name
-    path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.read())
-    return path
