@@ -25,7 +25,7 @@ def main() -> int:
     system = System(home)
     try:
         system.start()
-        wrong = _run(system, options.faults, random.Random(options.seed), options.only)
+        wrong = _run(system, options)
     finally:
         system.stop()
     if wrong:
@@ -35,11 +35,13 @@ def main() -> int:
     return 0
 
 
-def _run(system: System, faults: int, rng: random.Random, only: list[str]) -> list[str]:
+def _run(system: System, options: argparse.Namespace) -> list[str]:
     from tests.chaos import faults as kinds
     from tests.chaos.load import Load
+    from tests.chaos.recovery import measure, too_slow
     from tests.chaos.verdict import judge, rows, wait_until_settled
 
+    faults, rng, only = options.faults, random.Random(options.seed), options.only
     key = _prepare(system)
     load = Load(system, key)
     load.start(clients=4)
@@ -56,6 +58,8 @@ def _run(system: System, faults: int, rng: random.Random, only: list[str]) -> li
     load.stop()
     url = system.state.database_url
     wait_until_settled(url, _SETTLE_SECONDS)
+    recoveries = measure(system, load) if options.measure else []
+    wait_until_settled(url, _SETTLE_SECONDS)
     time.sleep(3 * LEASE_SECONDS + 2)  # late finishers end, and what the dead left in staging grows old enough to go
     rows(url, "SELECT 1")
     subprocess.run(manage_argv("reconcile", "--once"), env=system.environment(), check=True, capture_output=True)
@@ -63,6 +67,8 @@ def _run(system: System, faults: int, rng: random.Random, only: list[str]) -> li
     print(f"\n{sum(done.values())} faults: {dict(done)}")
     print(f"{verdict.jobs} jobs {verdict.by_status}, {verdict.attempts} attempts, {verdict.effects} effects")
     print(f"a bystander's job waits {verdict.bystander_wait * 1000:.0f} ms (median)")
+    print("\n".join(recoveries))
+    verdict.wrong += [f"too slow: {line}" for line in too_slow(recoveries)]
     print("\n".join(verdict.wrong) or "lost 0, doubled 0, stuck 0, half-written 0", flush=True)
     return verdict.wrong
 
@@ -87,6 +93,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", nargs="*", default=[], help="names of faults")
+    parser.add_argument("--measure", action=argparse.BooleanOptionalAction, default=True, help="time the recoveries")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     return options

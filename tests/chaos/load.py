@@ -47,13 +47,13 @@ class Load:
 
     def submit_odd(self, kind: str) -> None:
         """Submit a job of a kind that misbehaves."""
-        self._thread(self._submit, self.new_tag(), kind, {})
+        self._thread(self.submit, self.new_tag(), kind, {})
 
     def submit_full_disk(self) -> None:
         """Submit a job that meets a full disk once."""
         tag = self.new_tag()
         marker = self.system.home / f"{tag}.full"
-        self._thread(self._submit, tag, "test-full-disk", {"tag": tag, "once": str(marker)})
+        self._thread(self.submit, tag, "test-full-disk", {"tag": tag, "once": str(marker)})
 
     def cancel_some(self, rng: random.Random) -> None:
         """Cancel some of the latest jobs; an answer of any kind will do."""
@@ -67,15 +67,15 @@ class Load:
         while not self._stop.is_set():
             tag = self.new_tag()
             params = {"tag": tag, "seconds": rng.choice((0, 0.05, 0.2, 1.0)), "bytes": rng.choice((10, 100_000))}
-            self._submit(tag, "test-effect", params)
+            self.submit(tag, "test-effect", params)
             time.sleep(rng.uniform(0.05, 0.4))
 
     def _submit_bystanders(self) -> None:
         while not self._stop.wait(0.5):
             tag = self.new_tag()
-            self._submit(tag, "test-bystander", {"tag": tag})
+            self.submit(tag, "test-bystander", {"tag": tag})
 
-    def _submit(self, tag: str, kind: str, params: dict[str, Any]) -> None:
+    def submit(self, tag: str, kind: str, params: dict[str, Any]) -> None:
         """Post until answered; the key makes the repetition harmless."""
         deadline = time.monotonic() + _GIVE_UP_SECONDS
         body = {"jobs": [{"kind": kind, "body": params}]}
