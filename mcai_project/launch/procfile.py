@@ -33,8 +33,9 @@ def commands() -> dict[str, str]:
 
 
 def _worker(queue: QueueSpec) -> str:
+    # Nicer than web: however heavy the jobs, requests are answered first.
     # Remapped, a SIGTERM gives the running job the soft shutdown's seconds; plain, it would wait without a bound.
     return (
-        f"env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
+        f"nice -n 10 env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
         f" --concurrency {queue.concurrency} --without-gossip --without-mingle --loglevel INFO"
     )
