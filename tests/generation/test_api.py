@@ -23,6 +23,7 @@ CYMATIC, MUSIC = "/api/cymatic/analyze-async", "/api/music/generate-async"
 @pytest.fixture
 def client(transactional_db: None) -> APIClient:
     call_command("load_fixtures", verbosity=0)
+    Job.objects.all().delete()  # the new examples ask to be embedded
     _, key = key_create(owner=User.objects.create_user("alice"), name="test")
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
