@@ -11,7 +11,6 @@ its lease shorter, and the fence does the rest. A submission and an end do wait:
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -201,14 +200,6 @@ def ended_with(lease: Lease) -> str | None:
         {"id": lease.job_id, "token": lease.token},
     )
     return None if row is None else str(row[0])
-
-
-def database_now() -> datetime:
-    """Return the database's clock, the only one that counts."""
-    row = _one("SELECT clock_timestamp()", {})
-    assert row is not None
-    moment: datetime = row[0]
-    return moment
 
 
 def _one(sql: str, params: Mapping[str, Any], using: str = "default") -> tuple[Any, ...] | None:

@@ -24,7 +24,6 @@ from jobs.api.representation import POLL_SECONDS
 from jobs.api.serializers import AcceptedSerializer
 from jobs.callbacks import check_callback
 from jobs.errors import InvalidParams
-from jobs.models import ApiKey
 from jobs.submit import Accepted, Submission, fingerprint, submit
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -187,8 +186,3 @@ def _job_id(item: Any, index: int) -> UUID:
         return UUID(item)
     except (ValueError, AttributeError, TypeError):
         raise InvalidParams(f"after[{index}]", "must be a job id") from None
-
-
-def key_of(request: Request) -> ApiKey | None:
-    """Return the API key that the request came with, or None for a session."""
-    return request.auth if isinstance(request.auth, ApiKey) else None
