@@ -14,10 +14,6 @@ from jobs.models import Job
 from jobs.outcome import Outcome
 from jobs.registry import Kind, Progress
 from jobs.submit import Submission, submit
-from knowledge.embedders.choosing import identity_now
-from knowledge.embedders.contract import EmbedderAway, EmbedderError
-from knowledge.embedders.embedding import embed_pending
-from knowledge.embedders.pending import is_pending
 from knowledge.kinds import body as read
 
 log = logging.getLogger(__name__)
@@ -36,6 +32,9 @@ def validate(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def handle(params: dict[str, Any], progress: Progress) -> Outcome:
     """Embed what waits."""
+    from knowledge.embedders.contract import EmbedderAway, EmbedderError  # numpy and httpx: every process starts here
+    from knowledge.embedders.embedding import embed_pending
+
     try:
         return Outcome(asdict(embed_pending(refit=params["refit"], progress=progress)))
     except EmbedderAway as error:
@@ -55,6 +54,10 @@ def embed_enqueue() -> bool:
 
 def embed_if_pending(**_: Any) -> bool:
     """Submit an embedding job if any example waits for its vector; return whether it was submitted."""
+    from knowledge.embedders.choosing import identity_now
+    from knowledge.embedders.contract import EmbedderError
+    from knowledge.embedders.pending import is_pending
+
     try:
         return is_pending(identity_now()) and embed_enqueue()
     except EmbedderError as error:

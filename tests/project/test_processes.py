@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import psutil
 
 from tests.conftest import Start
@@ -20,3 +24,10 @@ def test_a_command_runs_on_the_test_database(start_command: Start) -> None:
 
 def test_the_web_server_answers(live_web: str) -> None:
     assert live_web.startswith("http://127.0.0.1:")
+
+
+def test_starting_django_loads_none_of_the_numeric_libraries() -> None:
+    code = "import sys, django; django.setup(); print({'numpy', 'scipy', 'sklearn', 'httpx'} & set(sys.modules))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mcai_project.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "set()\n", done.stderr
