@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from knowledge import signals
 from knowledge.answers.contract import Answer, Attempt, Outcome
 from knowledge.cache.errors import Unobtainable
 from knowledge.sources.contract import Declined, Finding, Question, Source, SourceFailure
@@ -66,7 +67,9 @@ def _ask(
         outcome, detail = Outcome.FAILED, failure.reason
     except Declined as reason:
         outcome, detail = Outcome.DECLINED, str(reason)
-    return Attempt(source.name, outcome, detail, round((time.monotonic() - began) * 1000, 2)), finding
+    seconds = time.monotonic() - began
+    signals.source_asked.send_robust(None, source=source.name, outcome=outcome, seconds=seconds)
+    return Attempt(source.name, outcome, detail, round(seconds * 1000, 2)), finding
 
 
 def _judge(source: Source, finding: Finding | None) -> tuple[Outcome, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from knowledge.cache import stats
 from knowledge.cache.availability import Away
 from knowledge.cache.errors import Unobtainable
 from knowledge.cache.exports import reading
@@ -77,7 +78,10 @@ def _read(key: Key, version: Version, from_database: Source, from_files: Source)
     try:
         found = remember(key, lambda: _computed(from_database), _load_rows)
     except Unobtainable:
-        return Read(from_files(), stale=True)
+        rows = from_files()
+        events = ("stale", stats.at("export", "stale")) if rows else (stats.at("export", "misses"),)
+        stats.count(key.cache_type, *events)
+        return Read(rows, stale=True)
     return Read(found.value, found.stale or not version.known)
 
 

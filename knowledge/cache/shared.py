@@ -66,7 +66,7 @@ def remember(key: Key, compute: Callable[[], Computed], load: Load[T], *, use_ca
     found, shared = _flights.run(key.name, lambda: _remember(key, compute, load))
     if not shared:
         return found
-    stats.count(key.cache_type, "hits", saved_dollars=found.cost)
+    stats.count(key.cache_type, "hits", stats.at("flight", "hits"), saved_dollars=found.cost)
     return replace(found, cached=True, tier="flight" if found.tier == "computed" else found.tier)
 
 
@@ -74,13 +74,13 @@ def _remember(key: Key, compute: Callable[[], Computed], load: Load[T]) -> Found
     hit = _usable(key, load)
     if hit is not None and hit.entry.is_fresh(time.time()):
         return _answer_hit(key, hit, compute, load)
-    stats.count(key.cache_type, "misses")
+    stats.count(key.cache_type, "misses", *(stats.at(tier, "misses") for tier in tiers.asked(key)))
     try:
         return alone_among_processes(key, lambda: _made_meanwhile(key, load), lambda: _computed(key, compute, load))
     except Unobtainable:
         if hit is None or hit.entry.negative:
             raise
-        stats.count(key.cache_type, "stale")
+        stats.count(key.cache_type, "stale", stats.at(hit.tier, "stale"))
         return _as_found(hit, load(hit.entry.value))
 
 
@@ -104,7 +104,9 @@ def _usable(key: Key, load: Load[T]) -> Hit | None:
 
 def _answer_hit(key: Key, hit: Hit, compute: Callable[[], Computed], load: Load[T]) -> Found[T]:
     entry = hit.entry
-    events = ("hits", "negative") if entry.negative else ("hits",)
+    events: tuple[str, ...] = ("hits", "negative") if entry.negative else ("hits",)
+    if hit.tier != tiers.TIERS[0].NAME:
+        events += (stats.at(hit.tier, "hits"), stats.at(tiers.TIERS[0].NAME, "misses"))
     stats.count(key.cache_type, *events, saved_dollars=entry.cost, saved_seconds=entry.took)
     if refresh.is_due(entry, time.time()):
         refresh.beside(key.name, lambda: _refresh(key, compute))

@@ -16,6 +16,9 @@ from knowledge.cache.redis_tier import stats_key
 EVENTS = ("hits", "misses", "stale", "refreshes", "evictions", "rejected", "discarded", "invalidated", "negative")
 """``rejected``: too large to keep. ``discarded``: poisoned, or written by an older version."""
 
+TIERS = ("redis", "table", "export")
+RESULTS = ("hits", "misses", "stale")
+
 _MICRO = 1_000_000
 
 _waiting: Counter[tuple[str, str]] = Counter()
@@ -28,6 +31,14 @@ def count(cache_type: str, *events: str, saved_dollars: float = 0.0, saved_secon
     changes[cache_type, "saved_microdollars"] = round(saved_dollars * _MICRO)
     changes[cache_type, "saved_microseconds"] = round(saved_seconds * _MICRO)
     _add(changes)
+
+
+def at(tier: str, event: str) -> str:
+    """Return the name under which an event of one tier is counted.
+
+    The commonest, a hit in Redis, has none: it is what is left of all hits, and so costs nothing.
+    """
+    return f"{event}@{tier}"
 
 
 def count_invalidated(lost: Mapping[str, int]) -> None:
@@ -60,7 +71,8 @@ def _take_waiting() -> Counter[tuple[str, str]]:
 def snapshot() -> dict[str, dict[str, Any]]:
     """Return the counters of every type; those of this process alone where Redis is away.
 
-    ``saved_cost`` is in dollars, ``saved_seconds`` in seconds of computing, ``hit_rate`` in 0..1 or None.
+    ``saved_cost`` is in dollars, ``saved_seconds`` in seconds of computing, ``hit_rate`` in 0..1 or None. ``tiers`` has
+    what each tier answered when it was looked into; a tier that was away missed.
     """
     return {name: _described(counts) for name, counts in _raw().items()}
 
@@ -101,7 +113,15 @@ def _described(counts: Mapping[str, int]) -> dict[str, Any]:
     described: dict[str, Any] = {event: counts.get(event, 0) for event in EVENTS}
     described["saved_cost"] = counts.get("saved_microdollars", 0) / _MICRO
     described["saved_seconds"] = counts.get("saved_microseconds", 0) / _MICRO
-    return described | {"hit_rate": _rate(described)}
+    return described | {"hit_rate": _rate(described), "tiers": {tier: _of_tier(counts, tier) for tier in TIERS}}
+
+
+def _of_tier(counts: Mapping[str, int], tier: str) -> dict[str, int]:
+    found = {result: counts.get(at(tier, result), 0) for result in RESULTS}
+    if tier == "redis":
+        elsewhere = counts.get(at("table", "hits"), 0) + counts.get(at("flight", "hits"), 0)
+        found["hits"] = max(0, counts.get("hits", 0) - elsewhere)
+    return found
 
 
 def _rate(counts: Mapping[str, Any]) -> float | None:

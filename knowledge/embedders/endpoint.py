@@ -8,6 +8,7 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 
+from knowledge import signals
 from knowledge.embedders.contract import EmbedderAway, EmbedderError, Vectors, fitted
 from knowledge.models import EMBEDDING_DIMENSIONS
 
@@ -54,12 +55,14 @@ class EndpointEmbedder:
     def _embed(self, texts: Sequence[str], attempts: int) -> Vectors:
         body = self._body | {"input": [text[:LONGEST_TEXT] or " " for text in texts]}
         for attempt in range(1, attempts + 1):
-            pause = min(2.0**attempt / 2, _LONGEST_PAUSE)
+            pause, began = min(2.0**attempt / 2, _LONGEST_PAUSE), time.perf_counter()
             try:
                 response = self._client.post(self._url, json=body)
             except httpx.HTTPError as error:
                 reason = type(error).__name__
+                self._tell(began, None, "timeout" if isinstance(error, httpx.TimeoutException) else "connection")
             else:
+                self._tell(began, response, None if response.is_success else str(response.status_code))
                 if response.status_code not in _PASSING:
                     return fitted(_read(response, len(texts)), truncate=self._truncate)
                 reason, pause = f"HTTP {response.status_code}", _pause(response, pause)
@@ -67,10 +70,32 @@ class EndpointEmbedder:
                 self._sleep(pause)
         raise EmbedderAway(f"The embeddings endpoint does not answer: {reason}.")
 
+    def _tell(self, began: float, response: httpx.Response | None, error: str | None) -> None:
+        """Tell whoever counts of one exchange."""
+        signals.model_asked.send_robust(
+            None,
+            operation="embeddings",
+            model=self._body["model"],
+            seconds=time.perf_counter() - began,
+            error=error,
+            input_tokens=None if error else _tokens(response),
+            output_tokens=None,
+            dollars=0.0,
+        )
+
 
 def _pause(response: httpx.Response, otherwise: float) -> float:
     asked = response.headers.get("Retry-After", "")
     return min(float(asked), _LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else otherwise
+
+
+def _tokens(response: httpx.Response | None) -> int | None:
+    """Return the tokens that the endpoint says it counted; None where it says nothing that makes sense."""
+    try:
+        counted = response.json()["usage"]["prompt_tokens"] if response else None
+    except (ValueError, KeyError, TypeError):
+        return None
+    return counted if isinstance(counted, int) and counted >= 0 else None
 
 
 def _read(response: httpx.Response, count: int) -> npt.NDArray[np.float32]:

@@ -37,6 +37,11 @@ class Reservation:
     def __init__(self, day: str, microdollars: int, *, shared: bool) -> None:
         self._day, self._reserved, self._shared = day, microdollars, shared
 
+    @property
+    def dollars(self) -> float:
+        """What counts as spent as things stand."""
+        return self._reserved / _MICRO
+
     def settle(self, dollars: float) -> None:
         """Replace the reserved amount by what the call cost; the second time changes nothing."""
         change, self._reserved = _micro(dollars) - self._reserved, _micro(dollars)

@@ -57,10 +57,14 @@ class SourceFailure(Exception):
     """The source is ill: it does not answer, not in time, or not sense. Counts against its circuit breaker.
 
     ``retry_after`` is what it said of when to come back, in seconds; ``refused``: it cannot have worked, nor charged.
+    ``kind`` is one word, of few, to count it by: an HTTP status, ``timeout``, ``connection``.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None, *, refused: bool = False) -> None:
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, refused: bool = False, kind: str = "_OTHER"
+    ) -> None:
         super().__init__(reason)
+        self.kind = kind
         self.reason = reason
         self.retry_after = retry_after
         self.refused = refused

@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from knowledge.sources import budget
 from knowledge.sources.breaker import Breaker
+from knowledge.sources.llm.models import configured_models
 from knowledge.sources.registry import SOURCE_NAMES
 
 _STATES = ("closed", "half-open", "open")
@@ -19,7 +20,8 @@ def read() -> Iterator[Metric]:
         "mc_ai_source_breaker_state", "1 for the state that the breaker is in.", labels=["source", "state"]
     )
     failures = GaugeMetricFamily("mc_ai_source_failures", "Failures in a row.", labels=["source"])
-    for source in SOURCE_NAMES:
+    models = [f"llm:{model.name}" for model in configured_models()]
+    for source in (*SOURCE_NAMES, *models):
         found = Breaker(source).state()
         failures.add_metric([source], float(str(found["failures"])))
         for state in _STATES:

@@ -1,4 +1,4 @@
-"""What `jobs` tells, counted."""
+"""What `jobs` and `knowledge` tell, counted."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django.dispatch import receiver
 
 from jobs import signals
 from jobs.choices import TERMINAL, Status
-from monitoring.metrics.recorder import recorder
+from knowledge import signals as knowledge_signals
+from monitoring.metrics.recorder import ModelCall, recorder
 
 
 @receiver(signals.submitted)
@@ -41,3 +42,15 @@ def count_closed(*, kind: str, status: Status, **_: Any) -> None:
 def count_lapsed(*, requeued: int, failed: int, **_: Any) -> None:
     """Count jobs that lost their worker."""
     recorder().lapsed(requeued, failed)
+
+
+@receiver(knowledge_signals.source_asked)
+def count_source_asked(*, source: str, outcome: str, seconds: float, **_: Any) -> None:
+    """Count what came of asking a source of answers."""
+    recorder().source_asked(source, str(outcome), seconds)
+
+
+@receiver(knowledge_signals.model_asked)
+def count_model_asked(*, sender: Any, signal: Any, **call: Any) -> None:
+    """Count a call of a model."""
+    recorder().model_asked(ModelCall(**call))

@@ -18,7 +18,7 @@ from tests.monitoring.conftest import metrics_text
 
 DEPLOY = settings.BASE_DIR / "deploy"
 PROMETHEUS_OWN = {"up"}
-_NAME = re.compile(r"\b(?:mc_ai_\w+|celery_\w+|up)\b(?=[{\[\s)]|$)")
+_NAME = re.compile(r"\b(?:mc_ai_\w+|celery_\w+|gen_ai_client_\w+|up)\b(?=[{\[\s)]|$)")
 
 
 def rules() -> list[dict[str, Any]]:

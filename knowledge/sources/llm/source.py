@@ -1,10 +1,12 @@
 """Asks one model after the other until one gives an answer that can be used, within the day's budget."""
 
 import math
+import time
 from collections.abc import Sequence
 
 from django.conf import settings
 
+from knowledge import signals
 from knowledge.sources import budget
 from knowledge.sources.contract import Declined, Finding, Question, SourceFailure
 from knowledge.sources.deadline import Deadline
@@ -66,16 +68,34 @@ def _paid(model: Model, said: Messages, question: Question, deadline: Deadline) 
     reservation = budget.reserve(model.price(_most_tokens(said), model.max_tokens))
     if reservation is None:
         raise Declined("the day's budget is spent")
+    began = time.perf_counter()
     try:
         completion = complete(model, said, deadline, question.listener)
     except SourceFailure as failure:
         if failure.refused:
             reservation.settle(0.0)
+        _tell(model, began, None, 0.0 if failure.refused else reservation.dollars, failure.kind)
         raise
-    reservation.settle(model.price(*_tokens(said, completion)))
+    dollars = model.price(*_tokens(said, completion))
+    reservation.settle(dollars)
+    _tell(model, began, completion, dollars)
     if not completion.text or completion.finish_reason == "content_filter":
         raise SourceFailure("an empty answer")
     return completion
+
+
+def _tell(model: Model, began: float, completion: Completion | None, dollars: float, error: str | None = None) -> None:
+    """Tell whoever counts of one call; tokens that the endpoint did not count are not told."""
+    signals.model_asked.send_robust(
+        None,
+        operation="chat",
+        model=model.model,
+        seconds=time.perf_counter() - began,
+        error=error,
+        input_tokens=completion and completion.prompt_tokens,
+        output_tokens=completion and completion.completion_tokens,
+        dollars=dollars,
+    )
 
 
 def _tokens(said: Messages, completion: Completion) -> tuple[int, int]:

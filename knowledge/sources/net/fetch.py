@@ -87,9 +87,9 @@ def exchange(
             _check(response)
             yield response
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise SourceFailure(f"no connection: {error}", refused=True) from error
+        raise SourceFailure(f"no connection: {error}", refused=True, kind="connection") from error
     except httpx.TimeoutException as error:
-        raise SourceFailure("no answer in time") from error
+        raise SourceFailure("no answer in time", kind="timeout") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceFailure(f"{type(error).__name__}: {error}") from error
 
@@ -121,9 +121,10 @@ def _redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
 def _check(response: httpx.Response) -> None:
     status = response.status_code
     if status in {404, 410}:
-        raise NotFound(f"HTTP {status}", refused=True)
+        raise NotFound(f"HTTP {status}", refused=True, kind=str(status))
     if status >= 400:
-        raise SourceFailure(f"HTTP {status}", _retry_after(response.headers.get("retry-after")), refused=True)
+        retry_after = _retry_after(response.headers.get("retry-after"))
+        raise SourceFailure(f"HTTP {status}", retry_after, refused=True, kind=str(status))
 
 
 def _retry_after(value: str | None) -> float | None:

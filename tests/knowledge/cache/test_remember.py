@@ -72,6 +72,11 @@ def test_a_value_is_computed_once_and_then_found() -> None:
         "saved_cost": 0.25,
         "saved_seconds": 0,
         "hit_rate": 0.5,
+        "tiers": {
+            "redis": {"hits": 1, "misses": 1, "stale": 0},
+            "table": {"hits": 0, "misses": 1, "stale": 0},
+            "export": {"hits": 0, "misses": 0, "stale": 0},
+        },
     }
 
 
