@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from jobs.backlog import wait_seconds
 from jobs.choices import ACTIVE
 
 COLUMNS = (
@@ -103,7 +104,8 @@ def job_place(job_id: UUID) -> Place | None:
     if row is None:
         return None
     ahead, running, mean = row
-    return Place(ahead + 1, None if mean is None else round(float(mean) * (ahead + running / 2), 1))
+    wait = wait_seconds(ahead, running, None if mean is None else float(mean))
+    return Place(ahead + 1, None if mean is None or wait is None else round(wait, 1))
 
 
 def event_list(*, job_id: UUID, after: int = 0, limit: int = 500) -> list[dict[str, Any]]:

@@ -2,21 +2,23 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from jobs import fallback, publisher, registry, signals
+from jobs import admission, fallback, publisher, registry, signals
+from jobs.backlog import Backlog
 from jobs.choices import Tier
-from jobs.errors import InvalidParams
+from jobs.errors import InvalidParams, TransientError
 
 
 class IdempotencyConflict(InvalidParams):
@@ -25,7 +27,10 @@ class IdempotencyConflict(InvalidParams):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A request for a job, already validated by its kind."""
+    """A request for a job, already validated by its kind.
+
+    One that is ``guarded`` is refused where it would wait too long; what the system submits to itself is not.
+    """
 
     kind: str
     params: Mapping[str, Any]
@@ -36,6 +41,7 @@ class Submission:
     callback_url: str = ""
     deadline: datetime | None = None
     after: Sequence[UUID] = ()
+    guarded: bool = False
     job_id: UUID = field(default_factory=uuid7)
 
 
@@ -48,7 +54,8 @@ class Accepted:
 
 
 # A job's place among the waiting ones: now, put back by its tier, and behind what the same owner already has
-# waiting there by a fixed step each. Fixed numbers, so that time alone brings every job to the front.
+# waiting there by a fixed step each. Fixed numbers, so that time alone brings every job to the front. One whose place
+# would be behind the cut is not let in (`jobs.admission`).
 _INSERT = """
 WITH new AS (
     INSERT INTO jobs (id, kind, queue, status, owner_id, tier, params, idempotency_key, request_hash,
@@ -56,15 +63,19 @@ WITH new AS (
                       available_at, sort_at, dispatched_at, dispatches, waiting_on, deadline, callback_url, created_at)
     SELECT %(id)s, %(kind)s, %(queue)s, 'queued', %(owner)s, %(tier)s, %(params)s, %(key)s, %(hash)s,
            0, '', 0, %(max_attempts)s, %(time_limit)s, '', false,
-           now.t,
-           greatest(now.t + %(penalty)s * interval '1 second',
-                    (SELECT max(sort_at) + %(step)s * interval '1 second' FROM jobs
-                     WHERE owner_id = %(owner)s AND queue = %(queue)s AND tier = %(tier)s AND status = 'queued')),
+           now.t, now.place,
            CASE WHEN %(waiting_on)s = 0 AND (
                SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
                ) < %(window)s THEN now.t END,
            0, %(waiting_on)s, %(deadline)s, %(callback_url)s, now.t
-    FROM (SELECT clock_timestamp() AS t) AS now
+    FROM (
+        SELECT t, greatest(t + %(penalty)s * interval '1 second',
+                           (SELECT max(sort_at) + %(step)s * interval '1 second' FROM jobs
+                            WHERE owner_id = %(owner)s AND queue = %(queue)s AND tier = %(tier)s
+                              AND status = 'queued')) AS place
+        FROM (SELECT clock_timestamp() AS t) AS clock OFFSET 0
+    ) AS now
+    WHERE now.place <= to_timestamp(%(cut)s)
     ON CONFLICT (owner_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING id, dispatched_at, created_at
 ), logged AS (
@@ -75,13 +86,18 @@ SELECT dispatched_at IS NOT NULL FROM new
 
 
 def submit(submission: Submission) -> Accepted:
-    """Accept a job and, once its row is committed, let the workers know. Raises `IdempotencyConflict`."""
+    """Accept a job and, once its row is committed, let the workers know.
+
+    Raises `IdempotencyConflict`, and for a guarded one `jobs.admission.QueueFull`. What was accepted before under the
+    same idempotency key is answered again, however long the queue.
+    """
     kind = registry.get(submission.kind)
+    seen = admission.look(kind.queue) if submission.guarded else None
     with transaction.atomic() if submission.after else nullcontext():  # one statement is its own transaction
         waiting_on = _lock_unfinished(submission.after)
-        row = _insert(submission, kind, len(waiting_on))
+        row = _insert(submission, kind, len(waiting_on), seen.cut if seen else math.inf)
         if row is None:
-            return _earlier(submission)
+            return _earlier(submission) or _not_let_in(submission, kind, seen)
         _depend(submission.job_id, waiting_on)
     transaction.on_commit(partial(signals.submitted.send_robust, None, kind=kind.name))
     (dispatched,) = row
@@ -103,7 +119,7 @@ def fingerprint(kind: str, body: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
 
 
-def _insert(submission: Submission, kind: registry.Kind, waiting_on: int) -> tuple[bool] | None:
+def _insert(submission: Submission, kind: registry.Kind, waiting_on: int, cut: float) -> tuple[bool] | None:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
@@ -122,6 +138,7 @@ def _insert(submission: Submission, kind: registry.Kind, waiting_on: int) -> tup
                 "step": settings.MCAI_FAIRNESS_STEP,
                 "window": settings.MCAI_DISPATCH_WINDOW,
                 "waiting_on": waiting_on,
+                "cut": cut,
                 "deadline": submission.deadline,
                 "callback_url": submission.callback_url,
             },
@@ -130,17 +147,28 @@ def _insert(submission: Submission, kind: registry.Kind, waiting_on: int) -> tup
     return row
 
 
-def _earlier(submission: Submission) -> Accepted:
-    """Return the job that this key made before, if it was asked for with the same request."""
+def _earlier(submission: Submission) -> Accepted | None:
+    """Return the job that this key made before, if it was asked for with the same request; None if it made none."""
+    if submission.idempotency_key is None:
+        return None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, request_hash FROM jobs WHERE owner_id = %s AND idempotency_key = %s",
             [submission.owner_id, submission.idempotency_key],
         )
-        job_id, request_hash = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    job_id, request_hash = row
     if bytes(request_hash or b"") != submission.request_hash:
         raise IdempotencyConflict("Idempotency-Key", "was used before with another request; use a new key")
     return Accepted(job_id, replayed=True)
+
+
+def _not_let_in(submission: Submission, kind: registry.Kind, seen: Backlog | None) -> NoReturn:
+    if seen is None:
+        raise TransientError("the job of this idempotency key has gone between two looks")
+    admission.refuse(kind.queue, submission.tier, seen)
 
 
 def _lock_unfinished(after: Sequence[UUID]) -> list[UUID]:

@@ -7,11 +7,15 @@ from kombu import Exchange, Queue
 
 @dataclass(frozen=True, slots=True)
 class QueueSpec:
-    """A queue and the worker that serves it."""
+    """A queue and the worker that serves it.
+
+    ``longest_wait`` is how many seconds a job may have to wait there to be let in; 0: for ever.
+    """
 
     name: str
     concurrency: int
     purpose: str
+    longest_wait: float = 3600.0
 
 
 QUEUES: tuple[QueueSpec, ...] = (

@@ -11,7 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from mcai_project.celeryconfig import celery_settings
 from mcai_project.embedded import secret
 from mcai_project.embedded import state as embedded_state
-from mcai_project.queues import QUEUE_NAMES
+from mcai_project.named_numbers import named_numbers
+from mcai_project.queues import QUEUE_NAMES, QUEUES
 
 env = environ.Env()
 
@@ -182,6 +183,9 @@ MCAI_RECONCILE_SECONDS = env.float("MCAI_RECONCILE_SECONDS", 1.0)
 MCAI_DISPATCH_WINDOW = env.int("MCAI_DISPATCH_WINDOW", 2)
 MCAI_TIER_PENALTIES = (0.0, 60.0, 300.0)  # seconds that premium, standard and free jobs are put back
 MCAI_FAIRNESS_STEP = 1.0  # seconds that each waiting job puts back the next of the same owner
+MCAI_LONGEST_WAIT = named_numbers(
+    "MCAI_LONGEST_WAIT", env.str("MCAI_LONGEST_WAIT", ""), {spec.name: spec.longest_wait for spec in QUEUES}
+)
 MCAI_RESULT_SECONDS = env.int("MCAI_RESULT_SECONDS", 7 * 86_400)
 MCAI_SUMMARY_SECONDS = env.int("MCAI_SUMMARY_SECONDS", 30 * 86_400)
 MCAI_FALLBACK_THREADS = env.int("MCAI_FALLBACK_THREADS", 1)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from jobs import admission
 from jobs.api.parsing import BodyParser, body_of
 from jobs.api.serializers import BatchAcceptedSerializer, BatchSerializer
 from jobs.api.submitting import IDEMPOTENCY_KEY, SUBMIT_PROBLEMS, accept, accepted_body
@@ -31,7 +32,7 @@ class BatchView(APIView):
         items = _items(body_of(request))
         key = request.headers.get("Idempotency-Key")
         done: list[Accepted] = []
-        with transaction.atomic():
+        with transaction.atomic(), admission.one_look():
             for index, item in enumerate(items):
                 done.append(_accept(request, index, item, done, key and f"{key[:240]}#{index}"))
         return Response({"jobs": [accepted_body(accepted) for accepted in done]}, status=202)

@@ -13,6 +13,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from jobs.admission import QueueFull
 from jobs.cancel import NotPossible
 from jobs.context import request_id_var
 from jobs.errors import InvalidParams, TransientError
@@ -41,6 +42,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the name RFC 9457 uses
     request_id = serializers.CharField(required=False)
+    queue = serializers.CharField(required=False, help_text="the queue that is too long")
+    estimated_wait_seconds = serializers.FloatField(required=False, help_text="what all that waits there will take")
+    longest_wait_seconds = serializers.FloatField(required=False, help_text="how long a job may wait there")
 
 
 class Unavailable(exceptions.APIException):
@@ -68,7 +72,10 @@ def problem(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """Answer any exception of an API view; what is not the client's doing is logged, and told in one line."""
-    answer = _known(error) or _conflict(error) or _away(error) or _of_framework(error, context) or _crash(error)
+    answer = (
+        _known(error) or _not_let_in(error) or _conflict(error) or _away(error) or _of_framework(error, context)
+        or _crash(error)
+    )  # fmt: skip
     answer.content_type = MEDIA_TYPE
     return answer
 
@@ -85,6 +92,16 @@ def _known(error: Exception) -> Response | None:
     if isinstance(error, MultiPartParserError):
         return _response(400, f"The multipart body cannot be read: {error}")
     return None
+
+
+def _not_let_in(error: Exception) -> Response | None:
+    if not isinstance(error, QueueFull):
+        return None
+    figures: dict[str, Any] = {"estimated_wait_seconds": round(error.wait, 1), "longest_wait_seconds": error.bound}
+    body = problem(503, str(error), code=error.code, queue=error.queue, **figures)
+    answer = Response(body, status=503, headers={"Retry-After": str(error.retry_after)})
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django's: else a line of level ERROR for each
+    return answer
 
 
 def _conflict(error: Exception) -> Response | None:

@@ -43,6 +43,11 @@ SUBMIT_PROBLEMS = PROBLEMS | {
     413: OpenApiResponse(ProblemSerializer, "The body or the file is too large."),
     415: OpenApiResponse(ProblemSerializer, "Not a media type that this address takes."),
     422: OpenApiResponse(ProblemSerializer, "The idempotency key was used with another request."),
+    503: OpenApiResponse(
+        ProblemSerializer,
+        "The queue is too long (`/problems/queue-full`; `Retry-After` says when to come again), or the database is"
+        " away. Nothing was accepted.",
+    ),
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key and body give the same job."
@@ -103,6 +108,7 @@ def accept(
                 callback_url=_callback(body.get("callback_url")),
                 deadline=_deadline(body.get("deadline")),
                 after=_after(body.get("after")),
+                guarded=True,
                 job_id=job_id,
             )
         )

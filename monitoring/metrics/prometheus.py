@@ -24,6 +24,12 @@ class Prometheus:
             registry=None,
         )
         self._submitted = Counter("mc_ai_jobs_submitted", "Jobs accepted.", ["kind"], registry=None)
+        self._refused = Counter(
+            "mc_ai_jobs_refused",
+            "Submissions not let in: the queue's wait, or that behind the owner's own jobs, was too long.",
+            ["queue", "reason"],
+            registry=None,
+        )
         self._finished = Counter(
             "mc_ai_jobs_finished", "Jobs that reached a final state.", ["kind", "status"], registry=None
         )
@@ -84,6 +90,10 @@ class Prometheus:
     def submitted(self, kind: str) -> None:
         """Count an accepted job."""
         self._submitted.labels(kind).inc()
+
+    def refused(self, queue: str, reason: str) -> None:
+        """Count a submission that was not let in."""
+        self._refused.labels(queue, reason).inc()
 
     def claimed(self, kind: str, waited: float) -> None:
         """Count the seconds that a job waited for a worker."""

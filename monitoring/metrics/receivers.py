@@ -16,6 +16,12 @@ def count_submitted(*, kind: str, **_: Any) -> None:
     recorder().submitted(kind)
 
 
+@receiver(signals.refused)
+def count_refused(*, queue: str, reason: str, **_: Any) -> None:
+    """Count a submission that was not let in."""
+    recorder().refused(queue, reason)
+
+
 @receiver(signals.claimed)
 def count_claimed(*, kind: str, waited: float, **_: Any) -> None:
     """Count how long a job waited."""

@@ -37,6 +37,9 @@ class Recorder(Protocol):
     def submitted(self, kind: str) -> None:
         """Count an accepted job."""
 
+    def refused(self, queue: str, reason: str) -> None:
+        """Count a submission that was not let in."""
+
     def claimed(self, kind: str, waited: float) -> None:
         """Count the seconds that a job waited for a worker."""
 
@@ -66,6 +69,9 @@ class Nothing:
         """Forget it."""
 
     def submitted(self, kind: str) -> None:
+        """Forget it."""
+
+    def refused(self, queue: str, reason: str) -> None:
         """Forget it."""
 
     def claimed(self, kind: str, waited: float) -> None:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from jobs import broker, cancel, runner
+from jobs import admission, broker, cancel, runner
 from jobs.choices import Tier
 from jobs.models import Job
 from monitoring.metrics import recorder as recorders
@@ -97,6 +97,21 @@ def test_a_submission_that_is_rolled_back_was_none(alice: User, read: Read) -> N
     batch = {"jobs": [{"kind": "test-noop", "body": {}}, {"kind": "test-noop", "body": {"bad": 1}}]}
     assert client_of(alice).post("/api/jobs/batch", batch, format="json").status_code in {400, 422}
     assert read("mc_ai_jobs_submitted_total") == before
+
+
+def test_a_submission_that_is_refused_is_counted_by_queue_and_reason(
+    client: APIClient, read: Read, submit_job: Submit, settings: Settings
+) -> None:
+    settings.MCAI_LONGEST_WAIT = {"data": 0.001}
+    runner.run(submit_job("test-slow", seconds=0.1).pk, "test")
+    for _ in range(2):
+        submit_job("test-slow", seconds=0.1)
+    admission.forget()
+    before = read("mc_ai_jobs_refused_total", queue="data", reason="wait")
+    body = {"jobs": [{"kind": "test-slow", "body": {"seconds": 0.1}}]}
+    assert client.post("/api/jobs/batch", body, format="json").status_code == 503
+    admission.forget()
+    assert read("mc_ai_jobs_refused_total", queue="data", reason="wait") == before + 1
 
 
 def test_waiting_jobs_show_by_queue_and_tier_and_so_do_their_messages(read: Read, submit_job: Submit) -> None:

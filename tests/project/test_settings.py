@@ -39,6 +39,9 @@ def test_the_defaults_are_safe_without_any_variable() -> None:
         ({"REDIS_URL": ""}, "REDIS_URL"),
         ({"DEBUG": "on"}, "DEBUG"),
         ({"MCAI_ENV": "prod"}, "MCAI_ENV"),
+        ({"MCAI_LONGEST_WAIT": "art=soon"}, "MCAI_LONGEST_WAIT"),
+        ({"MCAI_LONGEST_WAIT": "arts=60"}, "MCAI_LONGEST_WAIT"),
+        ({"MCAI_LONGEST_WAIT": "-1"}, "MCAI_LONGEST_WAIT"),
     ],
 )
 def test_what_is_unsafe_is_refused_by_name(change: dict[str, str], named: str) -> None:

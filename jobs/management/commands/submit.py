@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from jobs import registry, selectors
+from jobs.admission import QueueFull
 from jobs.choices import Tier
 from jobs.errors import InvalidParams
 from jobs.management import client
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("field", nargs="*", help="name=value; options.NAME=value for options")
         parser.add_argument("--user", default="console", help="whose job it is")
         parser.add_argument("--tier", choices=[tier.label for tier in Tier], default=Tier.STANDARD.label)
+        parser.add_argument("--force", action="store_true", help="however long the queue is")
         parser.add_argument("--watch", action="store_true", help="draw its progress until it ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,7 +33,13 @@ class Command(BaseCommand):
         tier = next(tier for tier in Tier if tier.label == options["tier"])
         try:
             params = registry.get(options["kind"]).validate(client.body_of(options["field"]))
-            accepted = submit(Submission(kind=options["kind"], params=params, owner_id=owner.pk, tier=tier))
+            accepted = submit(
+                Submission(
+                    kind=options["kind"], params=params, owner_id=owner.pk, tier=tier, guarded=not options["force"]
+                )
+            )
+        except QueueFull as error:
+            raise CommandError(f"{error} --force submits it all the same.") from error
         except InvalidParams as error:
             raise CommandError(str(error)) from error
         self.stdout.write(str(accepted.job_id))

@@ -1,0 +1,79 @@
+"""How long a queue is, in seconds: what waits in it, times how long such jobs took of late, by how many run at once."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+_LONGEST_COUNT = 100_000
+
+# The kinds that wait, by their shares among the first two hundred, and the run times of the last twenty of each.
+# `fits` is how many may wait before the wait is longer than the bound; whatever would stand behind the cut waits
+# longer. The messages in the broker go before everything else. One may always wait, however short the bound.
+_MEASURE = """
+WITH waiting AS (
+    SELECT kind, sort_at FROM jobs
+    WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND waiting_on = 0
+    ORDER BY sort_at LIMIT %(longest)s
+), sent AS (
+    SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
+), known AS (
+    SELECT sum(share * seconds) / sum(share) AS mean FROM (
+        SELECT kind, count(*) AS share FROM (
+            (SELECT kind FROM waiting ORDER BY sort_at LIMIT 200) UNION ALL SELECT kind FROM sent) AS first
+        GROUP BY kind) AS mix, LATERAL (
+            SELECT greatest(0.0001, avg(extract(epoch FROM finished_at - started_at)))::float AS seconds FROM (
+                SELECT finished_at, started_at FROM jobs d WHERE d.kind = mix.kind AND d.status = 'completed'
+                ORDER BY finished_at DESC LIMIT 20) AS recent
+            WHERE started_at IS NOT NULL HAVING count(*) > 0) AS run
+), counted AS (
+    SELECT (SELECT count(*) FROM waiting) AS undispatched, (SELECT count(*) FROM sent) AS dispatched,
+           (SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'processing') AS running
+), figures AS (
+    SELECT *, CASE WHEN %(bound)s > 0 AND mean IS NOT NULL THEN
+        greatest(0, floor(%(bound)s * greatest(1, running) / mean - running / 2.0))::bigint END AS fits
+    FROM counted, known
+)
+SELECT undispatched + dispatched, running, mean, fits, extract(epoch FROM clock_timestamp())::float,
+       CASE WHEN fits IS NULL THEN 'infinity'
+            WHEN dispatched > fits THEN '-infinity'
+            WHEN undispatched + dispatched <= fits THEN 'infinity'
+            ELSE (SELECT extract(epoch FROM sort_at) FROM waiting ORDER BY sort_at OFFSET fits - dispatched LIMIT 1)
+       END::float
+FROM figures
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What stands before a queue at the time ``now`` (seconds since 1970, by the database's clock).
+
+    ``mean`` is the run time in seconds of the kinds that wait; None while none of them was ever completed. ``cut`` is
+    the place (as ``sort_at``, in seconds since 1970) behind which a job would wait longer than the bound; ``fits``
+    how many may wait before there is such a place, None where there is no bound to tell.
+    """
+
+    waiting: int
+    running: int
+    mean: float | None
+    fits: int | None
+    now: float
+    cut: float
+
+    @property
+    def wait(self) -> float | None:
+        """Return the seconds that a job behind all others would wait; None where nothing is known of run times."""
+        return wait_seconds(self.waiting, self.running, self.mean)
+
+
+def measure(queue: str, *, bound: float = 0.0) -> Backlog:
+    """Return the backlog of a queue, and where a wait of `bound` seconds (0: no bound) would be exceeded."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURE, {"queue": queue, "bound": bound, "longest": _LONGEST_COUNT})
+        return Backlog(*cursor.fetchone())
+
+
+def wait_seconds(ahead: int, running: int, mean: float | None) -> float | None:
+    """Return how long `ahead` jobs will keep another waiting, where `running` are worked on, half done, at once."""
+    if ahead == 0 and running == 0:
+        return 0.0
+    return None if mean is None else mean * (ahead + running / 2) / max(1, running)
