@@ -35,6 +35,8 @@ class Lease:
     owner_id: int
     others_wait: bool
     waited: float = 0.0
+    request_id: str = ""
+    traceparent: str = ""
 
 
 _CLAIM = """
@@ -43,7 +45,7 @@ WITH claimed AS (
         lease_until = clock_timestamp() + %(lease)s * interval '1 second', worker = %(worker)s,
         started_at = coalesce(started_at, clock_timestamp()), stage = 'started', dispatched_at = NULL
     WHERE id = %(id)s AND status = 'queued' AND waiting_on = 0 AND available_at <= clock_timestamp()
-    RETURNING id, kind, queue, params, attempts, max_attempts, time_limit, owner_id,
+    RETURNING id, kind, queue, params, attempts, max_attempts, time_limit, owner_id, request_id, traceparent,
         extract(epoch FROM clock_timestamp() - available_at)::float AS waited
 ), attempt AS (
     INSERT INTO job_attempts (job_id, number, token, worker, started_at, outcome)
@@ -54,7 +56,7 @@ WITH claimed AS (
 )
 SELECT kind, queue, params::text, attempts, max_attempts, time_limit, owner_id,
        EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL),
-       waited, set_config('synchronous_commit', 'off', true)
+       waited, request_id, traceparent, set_config('synchronous_commit', 'off', true)
 FROM claimed
 """
 
@@ -118,10 +120,8 @@ def claim(job_id: UUID, worker: str) -> Lease | None:
     row = _one(_CLAIM, {"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS})
     if row is None:
         return None
-    kind, queue, params, attempt, max_attempts, time_limit, owner_id, others_wait, waited, _ = row
-    return Lease(
-        job_id, token, kind, queue, json.loads(params), attempt, max_attempts, time_limit, owner_id, others_wait, waited
-    )
+    kind, queue, params, *rest, _ = row
+    return Lease(job_id, token, kind, queue, json.loads(params), *rest)
 
 
 def beat(lease: Lease, *, progress: int, stage: str, log: bool, using: str = "default") -> bool | None:

@@ -1,4 +1,4 @@
-"""What every request carries: an id, and how much of its rate is left."""
+"""What every request carries: an id, its place in a trace, and how much of its rate is left."""
 
 import re
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from jobs import tracing
 from jobs.api.headers import bearer
 from jobs.api.representation import poll_answer
 from jobs.context import request_id_var
@@ -22,16 +23,18 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """Take the request's id from the client or make one; it stands on every log line and in the answer."""
+    """Take the request's id and trace from the client or make them; both stand on every log line, and go to jobs."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
         name = given if _GIVEN.match(given) else uuid4().hex
         reset = request_id_var.set(name)
+        reset_trace = tracing.trace_var.set(tracing.go_on(request.META.get("HTTP_TRACEPARENT")))
         try:
             response = get_response(request)
         finally:
             request_id_var.reset(reset)
+            tracing.trace_var.reset(reset_trace)
         response["X-Request-ID"] = name
         return response
 

@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
-from jobs import artifacts, dependents, dispatch, errors, registry, signals
+from jobs import artifacts, dependents, dispatch, errors, registry, signals, tracing
 from jobs import lease as leases
 from jobs.choices import Outcome, Status
-from jobs.context import job_id_var
+from jobs.context import working_for
 from jobs.heart import Pulse, heart
 from jobs.lease import Lease
 from jobs.outcome import Outcome as Made
@@ -41,16 +42,25 @@ def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) 
 
 def work(lease: Lease, interrupt: Callable[[], None] | None = None) -> Status | None:
     """Do the job that `lease` holds; return its state, or None when the lease was lost on the way."""
-    reset = job_id_var.set(str(lease.job_id))
-    pulse, began = heart().hold(lease, interrupt), time.perf_counter()
-    try:
-        status = _attempt(lease, pulse)
-        signals.attempted.send_robust(None, kind=lease.kind, status=status, seconds=time.perf_counter() - began)
-        return status
-    finally:
-        heart().drop(pulse)
-        artifacts.discard(lease.token)
-        job_id_var.reset(reset)
+    with working_for(str(lease.job_id), lease.request_id), _span(lease):
+        pulse, began = heart().hold(lease, interrupt), time.perf_counter()
+        try:
+            status = _attempt(lease, pulse)
+            signals.attempted.send_robust(None, kind=lease.kind, status=status, seconds=time.perf_counter() - began)
+            return status
+        finally:
+            heart().drop(pulse)
+            artifacts.discard(lease.token)
+
+
+def _span(lease: Lease) -> AbstractContextManager[tracing.Trace]:
+    """Go on with the trace of the request that submitted the job."""
+    about: tracing.Attributes = {
+        "job.id": str(lease.job_id),
+        "job.attempt": lease.attempt,
+        "messaging.destination.name": lease.queue,
+    }
+    return tracing.span(f"job {lease.kind}", tracing.Kind.CONSUMER, about, tracing.go_on(lease.traceparent))
 
 
 def _attempt(lease: Lease, pulse: Pulse) -> Status | None:

@@ -18,7 +18,9 @@ from uuid_utils.compat import uuid7
 from jobs import admission, fallback, publisher, registry, signals
 from jobs.backlog import Backlog
 from jobs.choices import Tier
+from jobs.context import request_id_var
 from jobs.errors import InvalidParams, TransientError
+from jobs.tracing import trace_var
 
 
 class IdempotencyConflict(InvalidParams):
@@ -60,14 +62,16 @@ _INSERT = """
 WITH new AS (
     INSERT INTO jobs (id, kind, queue, status, owner_id, tier, params, idempotency_key, request_hash,
                       progress, stage, attempts, max_attempts, time_limit, worker, cancel_requested,
-                      available_at, sort_at, dispatched_at, dispatches, waiting_on, deadline, callback_url, created_at)
+                      available_at, sort_at, dispatched_at, dispatches, waiting_on, deadline, callback_url, created_at,
+                      request_id, traceparent)
     SELECT %(id)s, %(kind)s, %(queue)s, 'queued', %(owner)s, %(tier)s, %(params)s, %(key)s, %(hash)s,
            0, '', 0, %(max_attempts)s, %(time_limit)s, '', false,
            now.t, now.place,
            CASE WHEN %(waiting_on)s = 0 AND (
                SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
                ) < %(window)s THEN now.t END,
-           0, %(waiting_on)s, %(deadline)s, %(callback_url)s, now.t
+           0, %(waiting_on)s, %(deadline)s, %(callback_url)s, now.t,
+           %(request_id)s, %(traceparent)s
     FROM (
         SELECT t, greatest(t + %(penalty)s * interval '1 second',
                            (SELECT max(sort_at) + %(step)s * interval '1 second' FROM jobs
@@ -141,6 +145,8 @@ def _insert(submission: Submission, kind: registry.Kind, waiting_on: int, cut: f
                 "cut": cut,
                 "deadline": submission.deadline,
                 "callback_url": submission.callback_url,
+                "request_id": request_id_var.get(),
+                "traceparent": trace.header if (trace := trace_var.get()) else "",
             },
         )
         row: tuple[bool] | None = cursor.fetchone()

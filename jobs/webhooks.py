@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from jobs import tracing
 from jobs.callbacks import resolve_public
 from jobs.errors import PermanentError
 
@@ -36,6 +37,9 @@ WHERE id IN (SELECT id FROM webhook_deliveries WHERE due_at <= clock_timestamp()
              ORDER BY due_at LIMIT 20 FOR UPDATE SKIP LOCKED)
 RETURNING id, job_id, event, url, tries
 """
+
+
+_TOLD = "SELECT owner_id, kind, status, error::text, finished_at, traceparent FROM jobs WHERE id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,14 @@ def _deliver(due: Due) -> bool:
 
 def _send(due: Due) -> None:
     """Post the message. Raises `httpx.HTTPError` unless the receiver answers 2xx."""
-    owner_id, body = _message(due)
+    owner_id, body, trace = _message(due)
     timestamp, message_id = int(time.time()), f"msg_{due.id}"
     headers = {
         "content-type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(secret_of(owner_id), message_id, timestamp, body),
+        "traceparent": trace.header,
     }
     parts = urlsplit(due.url)
     host = parts.hostname or ""
@@ -107,14 +112,14 @@ def _send(due: Due) -> None:
             raise httpx.HTTPStatusError(f"answered {response.status_code}", request=request, response=response)
 
 
-def _message(due: Due) -> tuple[int, bytes]:
+def _message(due: Due) -> tuple[int, bytes, tracing.Trace]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT owner_id, kind, status, error::text, finished_at FROM jobs WHERE id = %s", [due.job_id])
-        owner_id, kind, status, error, finished_at = cursor.fetchone()
+        cursor.execute(_TOLD, [due.job_id])
+        owner_id, kind, status, error, finished_at, traceparent = cursor.fetchone()
     data: dict[str, Any] = {"job_id": str(due.job_id), "kind": kind, "status": status, "poll_url": _poll_url(due)}
     data |= {"error": error and json.loads(error), "finished_at": finished_at and finished_at.isoformat()}
     message = {"type": f"job.{due.event}", "timestamp": timezone.now().isoformat(), "data": data}
-    return owner_id, json.dumps(message).encode()
+    return owner_id, json.dumps(message).encode(), tracing.go_on(traceparent)
 
 
 def _poll_url(due: Due) -> str:

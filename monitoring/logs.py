@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.context import job_id_var, request_id_var
+from jobs.tracing import trace_var
 
 MASK = "[redacted]"
 PRIVATE = frozenset(
@@ -30,9 +31,11 @@ def masked(text: str) -> str:
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what stands beside the message: request, job, and what the caller gave as ``extra``."""
+    """Return what stands beside the message: request, job, trace, and what the caller gave as ``extra``."""
     given = {name: value for name, value in vars(record).items() if name not in _STANDARD}
     context = {"request_id": request_id_var.get(), "job_id": job_id_var.get()}
+    if trace := trace_var.get():
+        context |= {"trace_id": trace.trace_id, "span_id": trace.span_id}
     found = {name: value for name, value in context.items() if value} | given
     return {name: MASK if name.lower() in PRIVATE else value for name, value in found.items()}
 

@@ -66,7 +66,10 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     fieldsets = (
         (None, {"fields": ("id", "kind", "queue", "owner", "tier", "state", "bar", "stage", "problem")}),
         ("What it made", {"fields": ("files", "data")}),
-        ("What it got", {"fields": ("parameters", "idempotency_key", "callback_url", "deadline")}),
+        (
+            "What it got",
+            {"fields": ("parameters", "idempotency_key", "callback_url", "deadline", "request_id", "traceparent")},
+        ),
         ("When and where", {"fields": ("created_at", "started_at", "finished_at", "ran", "expires_at", "worker")}),
     )
 

@@ -18,7 +18,8 @@ class Job(models.Model):
 
     ``sort_at`` orders the waiting jobs of a queue: the time of submission, put back by tier and by what the same
     owner already has waiting. ``dispatched_at`` is when its message last went to the broker. ``lease_token``
-    fences every write of the worker that holds the job until ``lease_until``.
+    fences every write of the worker that holds the job until ``lease_until``. ``request_id`` and ``traceparent`` are of
+    the request that submitted it, for the logs of whoever works on it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -51,6 +52,8 @@ class Job(models.Model):
     waiting_on = models.PositiveSmallIntegerField(default=0, help_text="unfinished jobs that this one comes after")
     deadline = models.DateTimeField(null=True)
     callback_url = models.URLField(max_length=2000, default="", blank=True)
+    request_id = models.CharField(max_length=100, default="", db_default="", blank=True)
+    traceparent = models.CharField(max_length=55, default="", db_default="", blank=True)
 
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

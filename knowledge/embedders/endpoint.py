@@ -8,6 +8,7 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 
+from jobs import tracing
 from knowledge import signals
 from knowledge.embedders.contract import EmbedderAway, EmbedderError, Vectors, fitted
 from knowledge.models import EMBEDDING_DIMENSIONS
@@ -57,7 +58,7 @@ class EndpointEmbedder:
         for attempt in range(1, attempts + 1):
             pause, began = min(2.0**attempt / 2, _LONGEST_PAUSE), time.perf_counter()
             try:
-                response = self._client.post(self._url, json=body)
+                response = self._post(body)
             except httpx.HTTPError as error:
                 reason = type(error).__name__
                 self._tell(began, None, "timeout" if isinstance(error, httpx.TimeoutException) else "connection")
@@ -69,6 +70,11 @@ class EndpointEmbedder:
             if attempt < attempts:
                 self._sleep(pause)
         raise EmbedderAway(f"The embeddings endpoint does not answer: {reason}.")
+
+    def _post(self, body: dict[str, Any]) -> httpx.Response:
+        host = {"server.address": httpx.URL(self._url).host}
+        with tracing.span("embeddings", tracing.Kind.CLIENT, host) as trace:
+            return self._client.post(self._url, json=body, headers={"traceparent": trace.header})
 
     def _tell(self, began: float, response: httpx.Response | None, error: str | None) -> None:
         """Tell whoever counts of one exchange."""

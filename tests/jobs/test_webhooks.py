@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from pytest_django import Settings
 
-from jobs import runner, webhooks
+from jobs import runner, tracing, webhooks
 from jobs.models import Delivery
 from tests.jobs.conftest import Submit
 
@@ -50,6 +50,17 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
     yield server
     server.shutdown()
     server.server_close()
+
+
+def test_a_webhook_goes_on_with_the_trace_of_the_request(submit_job: Submit, receiver: Receiver) -> None:
+    trace = tracing.begin()
+    reset = tracing.trace_var.set(trace)
+    job = submit_job(of={"callback_url": receiver.url})
+    tracing.trace_var.reset(reset)
+    runner.run(job.pk, "w:1")
+    webhooks.deliver_due()
+    ((headers, _),) = receiver.got
+    assert headers["traceparent"].split("-")[1] == trace.trace_id
 
 
 def test_the_end_of_a_job_is_told_once_and_signed(submit_job: Submit, receiver: Receiver) -> None:

@@ -12,6 +12,7 @@ import httpx
 import orjson
 from django.conf import settings
 
+from jobs import tracing
 from knowledge.sources.contract import SourceFailure
 from knowledge.sources.deadline import Deadline
 from knowledge.sources.net.transport import BoundedTransport, within
@@ -83,7 +84,7 @@ def exchange(
     client = _client(public_only=not own)
     request = client.build_request(method, url, headers=headers, content=content, timeout=max(deadline.left(), 0.001))
     try:
-        with within(deadline), closing(client.send(request, stream=True)) as response:
+        with _span(request, own=own), within(deadline), closing(client.send(request, stream=True)) as response:
             _check(response)
             yield response
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -92,6 +93,15 @@ def exchange(
         raise SourceFailure("no answer in time", kind="timeout") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceFailure(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _span(request: httpx.Request, *, own: bool) -> Iterator[None]:
+    """Send the request in a span of its own; strangers, to whom we were redirected, are not told of the trace."""
+    with tracing.span(request.method, tracing.Kind.CLIENT, {"server.address": request.url.host}) as trace:
+        if own:
+            request.headers["traceparent"] = trace.header
+        yield
 
 
 def read_bounded(response: httpx.Response) -> bytes:
