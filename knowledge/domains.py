@@ -37,8 +37,13 @@ def dataset_get(domain: str, *, field: str = "domain") -> Dataset:
     found = Dataset.objects.filter(domain_name=domain).first()
     if found is None:
         names = Dataset.objects.values_list("domain_name", flat=True)
-        raise NotFoundError(field, f"There is no domain {domain[:MAX_NAME]!r}.{nearest(domain, names)}")
+        raise NotFoundError(field, no_domain(domain, names))
     return found
+
+
+def no_domain(domain: str, known: Iterable[str]) -> str:
+    """Return the sentence that says so, and names the nearest of the ``known``."""
+    return f"There is no domain {domain[:MAX_NAME]!r}.{nearest(domain, known)}"
 
 
 def datasets_ensure(names: Iterable[str]) -> dict[str, Dataset]:

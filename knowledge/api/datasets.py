@@ -23,12 +23,13 @@ from knowledge.api.pages import PageQuery
 from knowledge.api.serializers import ExampleSerializer
 from knowledge.api.writing import example_fields
 from knowledge.cache.exports import reading
-from knowledge.cache.reads import read_datasets, read_examples
-from knowledge.domains import dataset_get
+from knowledge.cache.reads import read_dataset, read_datasets, read_examples
+from knowledge.domains import dataset_get, no_domain
+from knowledge.errors import NotFoundError
 from knowledge.examples import example_create
 from knowledge.exporting.rows import as_json, rows_of
 from knowledge.models import Dataset
-from knowledge.selectors import Cursor, Page, dataset_describe, example_describe, example_get, examples_page
+from knowledge.selectors import Cursor, Page, example_describe, example_get, examples_page
 
 STREAM_ROWS = 200
 UNCHANGED = {304: OpenApiResponse(description="The client holds this version already.")}
@@ -71,7 +72,10 @@ class DatasetView(KnowledgeView):
     @extend_schema(operation_id="dataset", tags=TAGS, responses=OBJECT)
     def get(self, request: Request, domain: str) -> HttpResponseBase:
         """Describe one domain."""
-        return tagged_json(request, dataset_describe(dataset_get(domain)))
+        read = read_dataset(domain)
+        if read.rows is None:
+            raise _no_domain(domain)
+        return tagged_json(request, read.rows[0] | ({"stale": True} if read.stale else {}))
 
 
 class ExamplesView(KnowledgeView):
@@ -109,6 +113,14 @@ class ExamplesView(KnowledgeView):
             domain=dataset_get(domain).domain_name, content=content, actor=request.user.get_username(), **fields
         )
         return json_response(example_describe(example_get(example.pk)), status=201)
+
+
+def _no_domain(domain: str) -> Exception:
+    """Return why a domain cannot be told of: the database is away, or there is none of this name."""
+    known = read_datasets()
+    if known.rows is None or (known.stale and not known.rows):
+        return Unavailable()
+    return NotFoundError("domain", no_domain(domain, (row["domain_name"] for row in known.rows)))
 
 
 def _page(request: Request, dataset: Dataset, query: PageQuery) -> HttpResponseBase:

@@ -15,7 +15,8 @@ class Policy:
 
     ``grace`` is how long after its end a value may still stand in, marked stale, when a new one cannot be had.
     ``negative_ttl`` is the life of "nothing found". ``personal``: one owner's value is never another's.
-    ``durable``: dear enough to be kept in the ``knowledge_cache`` table too.
+    ``durable``: dear enough to be kept in the ``knowledge_cache`` table too. ``standby``: kept there while Redis is
+    away. ``most``: how many entries Redis holds, where the setting's bound is too many.
     """
 
     ttl: float
@@ -23,6 +24,8 @@ class Policy:
     negative_ttl: float = 60.0
     personal: bool = False
     durable: bool = False
+    standby: bool = False
+    most: int | None = None
 
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
@@ -30,6 +33,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "datasets": Policy(24 * HOUR),
         "examples": Policy(24 * HOUR),
         "emotions": Policy(24 * HOUR),
+        "search": Policy(1 * HOUR, standby=True, most=2_000),
         "query": Policy(1 * HOUR, durable=True),
         "strategy_audit": Policy(24 * HOUR, durable=True),
         "ethical_assessment": Policy(12 * HOUR, durable=True),

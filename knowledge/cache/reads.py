@@ -17,8 +17,15 @@ from knowledge.cache.exports import reading
 from knowledge.cache.keys import Key, make_key
 from knowledge.cache.shared import Computed, remember
 from knowledge.cache.table_tier import database
-from knowledge.cache.versions import Version, version_of_catalogue, version_of_emotions, version_of_examples
+from knowledge.cache.versions import (
+    Version,
+    version_of_catalogue,
+    version_of_description,
+    version_of_emotions,
+    version_of_examples,
+)
 from knowledge.models import Dataset, Emotion, Example
+from knowledge.selectors import dataset_describe
 
 FIRST_PAGE = 100
 DATASET_COLUMNS = ("id", "domain_name", "version", "example_count", "metadata", "created_at", "updated_at")
@@ -53,6 +60,13 @@ def read_datasets() -> Read:
     return _read(key, version, lambda: as_rows(rows), reading.datasets)
 
 
+def read_dataset(domain: str) -> Read:
+    """Return what is known of one domain, as the only row."""
+    version = version_of_description(domain)
+    key = make_key("datasets", {"described": True}, version=version.text, domain=domain)
+    return _read(key, version, lambda: _described(domain), lambda: reading.dataset(domain))
+
+
 def read_emotions() -> Read:
     """Return the catalogue of emotions, by name."""
     version = version_of_emotions()
@@ -79,8 +93,7 @@ def _read(key: Key, version: Version, from_database: Source, from_files: Source)
         found = remember(key, lambda: _computed(from_database), _load_rows)
     except Unobtainable:
         rows = from_files()
-        events = ("stale", stats.at("export", "stale")) if rows else (stats.at("export", "misses"),)
-        stats.count(key.cache_type, *events)
+        stats.count_exported(key.cache_type, found=bool(rows))
         return Read(rows, stale=True)
     return Read(found.value, found.stale or not version.known)
 
@@ -92,6 +105,11 @@ def _computed(from_database: Source) -> Computed:
     except Away as error:
         raise Unobtainable("the database is away") from error
     return Computed(rows, negative=rows is None)
+
+
+def _described(domain: str) -> Rows | None:
+    dataset = Dataset.objects.filter(domain_name=domain).first()
+    return None if dataset is None else as_rows([dataset_describe(dataset)])
 
 
 def _newest(domain: str) -> Rows | None:

@@ -38,7 +38,7 @@ def put(key: Key, payload: bytes, life: float, generation: str = "") -> bool:
     names = (entry_key(key), _index_key(key.cache_type), prefixed("generation"), stats_key(key.cache_type))
     life_ms = max(1, int(life * 1000))
     with redis_availability.watch():
-        return bool(_run(scripts.STORE, names, payload, life_ms, settings.SHARED_CACHE_MAX_ENTRIES, generation))
+        return bool(_run(scripts.STORE, names, payload, life_ms, _most(key), generation))
 
 
 def drop(key: Key) -> None:
@@ -86,6 +86,12 @@ def entry_key(key: Key) -> str:
 def stats_key(cache_type: str) -> str:
     """Return the Redis key of the counters of a type."""
     return prefixed(f"stats:{cache_type}")
+
+
+def _most(key: Key) -> int:
+    own = POLICIES[key.cache_type].most if key.cache_type in POLICIES else None
+    bound: int = settings.SHARED_CACHE_MAX_ENTRIES
+    return bound if own is None else min(own, bound)
 
 
 def _unlink(client: redis.Redis, names: list[bytes]) -> Counter[str]:

@@ -41,6 +41,11 @@ def at(tier: str, event: str) -> str:
     return f"{event}@{tier}"
 
 
+def count_exported(cache_type: str, *, found: bool) -> None:
+    """Count a look into the exported files."""
+    count(cache_type, *(("stale", at("export", "stale")) if found else (at("export", "misses"),)))
+
+
 def count_invalidated(lost: Mapping[str, int]) -> None:
     """Add the entries that an invalidation removed, by type."""
     _add(Counter({(cache_type, "invalidated"): number for cache_type, number in lost.items()}))

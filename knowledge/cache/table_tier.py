@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import orjson
+from django.conf import settings
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Func, Value
 from django.db.models.fields import DurationField
 from django.db.models.functions import Now
 
 from knowledge.cache.availability import Availability
+from knowledge.cache.client import redis_availability
 from knowledge.cache.entry import Entry, UnusableEntry, as_body, from_body
 from knowledge.cache.keys import Key
 from knowledge.cache.patterns import Pattern
@@ -29,6 +31,15 @@ WHERE query_hash = %s RETURNING response::text
 """
 _INVALIDATE = """
 DELETE FROM knowledge_cache WHERE response->>'key' ~ %s RETURNING split_part(response->>'key', ':', 1)
+"""
+_PRUNE = """
+DELETE FROM knowledge_cache WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER (
+            PARTITION BY split_part(response->>'key', ':', 1) ORDER BY accessed_at DESC, id DESC
+        ) AS place FROM knowledge_cache
+    ) ranked WHERE place > %s
+)
 """
 
 
@@ -56,8 +67,14 @@ def database() -> Iterator[None]:
 
 
 def keeps(key: Key, entry: Entry) -> bool:
-    """Whether such an entry belongs in the table: dear ones that found something."""
-    return policy_for(key.cache_type).durable and not entry.negative and _source(entry) in CachedAnswer.Source.values
+    """Whether such an entry belongs in the table: dear ones that found something, others while Redis is away."""
+    return may_hold(key) and not entry.negative and _source(entry) in CachedAnswer.Source.values
+
+
+def may_hold(key: Key) -> bool:
+    """Whether it is worth looking for ``key`` in the table."""
+    policy = policy_for(key.cache_type)
+    return policy.durable or (policy.standby and redis_availability.known_away)
 
 
 def get(key: Key) -> Entry | None:
@@ -67,7 +84,7 @@ def get(key: Key) -> Entry | None:
     ------
     Away, UnusableEntry
     """
-    if not policy_for(key.cache_type).durable:
+    if not may_hold(key):
         return None
     with database(), connection.cursor() as cursor:
         cursor.execute(_READ, [key.digest])
@@ -112,9 +129,15 @@ def invalidate(pattern: Pattern) -> Counter[str]:
 
 
 def prune() -> int:
-    """Remove what is past its life and its grace; return how many rows went. Raises ``Away``."""
+    """Remove what is past its life and its grace, and of each type what is beyond the bound; return how many rows went.
+
+    Those go first that were asked for longest ago. Raises ``Away``.
+    """
     with database():
-        return CachedAnswer.objects.filter(created_at__lt=Now() - _life() - timedelta(seconds=24 * HOUR)).delete()[0]
+        old = CachedAnswer.objects.filter(created_at__lt=Now() - _life() - timedelta(seconds=24 * HOUR)).delete()[0]
+        with connection.cursor() as cursor:
+            cursor.execute(_PRUNE, [settings.SHARED_CACHE_MAX_ENTRIES])
+            return old + int(cursor.rowcount)
 
 
 def hottest(limit: int) -> list[tuple[Key, Entry]]:

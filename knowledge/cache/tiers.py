@@ -12,7 +12,6 @@ from knowledge.cache.availability import Away
 from knowledge.cache.entry import Entry, UnusableEntry, encode
 from knowledge.cache.keys import Key
 from knowledge.cache.patterns import Pattern
-from knowledge.cache.policies import policy_for
 
 
 class Tier(Protocol):
@@ -51,7 +50,7 @@ def look(key: Key) -> Hit | None:
 
 def asked(key: Key) -> list[str]:
     """Return the names of the tiers that may hold ``key``."""
-    return [tier.NAME for tier in TIERS if tier is not table_tier or policy_for(key.cache_type).durable]
+    return [tier.NAME for tier in TIERS if tier is not table_tier or table_tier.may_hold(key)]
 
 
 def keep(key: Key, entry: Entry, generation: str = "") -> bool:

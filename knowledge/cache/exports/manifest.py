@@ -1,7 +1,7 @@
 """What the exported files say of themselves."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,16 @@ _NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class ExportedDomain:
-    """One domain as it was when exported: ``described`` are its columns, ``file`` the name of its examples' file."""
+    """One domain as it was when exported.
+
+    ``described`` are its columns, ``known`` all that was known of it, ``file`` the name of its examples' file.
+    """
 
     id: int
     version: int
     file: str
     described: dict[str, Any]
+    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -55,9 +59,7 @@ def read_manifest() -> Manifest:
 
 def write_manifest(manifest: Manifest) -> None:
     """Replace the manifest at one stroke."""
-    domains = [
-        {"id": d.id, "version": d.version, "file": d.file, "described": d.described} for d in manifest.domains.values()
-    ]
+    domains = list(manifest.domains.values())
     data = {"written_at": manifest.written_at, "domains": domains, "emotions": manifest.emotions}
     beside = folder() / f"{_NAME}.{os.getpid()}.tmp"
     beside.write_bytes(orjson.dumps(data))

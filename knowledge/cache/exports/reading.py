@@ -18,6 +18,12 @@ def datasets() -> list[dict[str, Any]]:
     return [domain.described for _, domain in sorted(read_manifest().domains.items())]
 
 
+def dataset(domain: str) -> list[dict[str, Any]] | None:
+    """Return what was known of one domain, as the only row; None where there is no such domain."""
+    exported = read_manifest().domains.get(domain)
+    return None if exported is None else [exported.known or exported.described]
+
+
 def emotions() -> list[dict[str, Any]]:
     """Return the emotions of the catalogue."""
     return read_manifest().emotions

@@ -12,6 +12,7 @@ from knowledge.cache.exports.manifest import ExportedDomain, Manifest, folder, r
 from knowledge.cache.keys import scope_of
 from knowledge.cache.reads import DATASET_COLUMNS, EMOTION_COLUMNS, EXAMPLE_COLUMNS
 from knowledge.models import Dataset, Emotion, Example
+from knowledge.selectors import dataset_describe
 
 _LEFTOVER_SECONDS = 3600.0
 
@@ -26,8 +27,7 @@ def write_exports() -> Manifest:
     """
     folder().mkdir(parents=True, exist_ok=True)
     before = read_manifest().domains
-    datasets = Dataset.objects.values(*DATASET_COLUMNS)
-    domains = [_exported(row, before.get(row["domain_name"])) for row in datasets]
+    domains = [_exported(dataset, before.get(dataset.domain_name)) for dataset in Dataset.objects.all()]
     emotions = [_as_json(row) for row in Emotion.objects.values(*EMOTION_COLUMNS)]
     manifest = Manifest(time.time(), {domain.name: domain for domain in domains}, emotions)
     write_manifest(manifest)
@@ -35,13 +35,13 @@ def write_exports() -> Manifest:
     return manifest
 
 
-def _exported(row: dict[str, Any], before: ExportedDomain | None) -> ExportedDomain:
-    described = _as_json({name: row[name] for name in DATASET_COLUMNS})
-    name = f"{scope_of(row['domain_name'])[:100]}.{row['id']}.{row['version']}.jsonl"
+def _exported(dataset: Dataset, before: ExportedDomain | None) -> ExportedDomain:
+    described = _as_json({name: getattr(dataset, name) for name in DATASET_COLUMNS})
+    name = f"{scope_of(dataset.domain_name)[:100]}.{dataset.pk}.{dataset.version}.jsonl"
     unchanged = before is not None and before.file == name and (folder() / name).exists()
     if not unchanged:
-        _write_examples(row["id"], name)
-    return ExportedDomain(row["id"], row["version"], name, described)
+        _write_examples(dataset.pk, name)
+    return ExportedDomain(dataset.pk, dataset.version, name, described, _as_json(dataset_describe(dataset)))
 
 
 def _write_examples(dataset_id: int, name: str) -> None:

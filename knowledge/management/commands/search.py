@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.errors import InvalidParams
-from knowledge.api.search import asked_of, page_body
+from knowledge.api.search_asked import asked_of
+from knowledge.cache.searches import page_json
 from knowledge.errors import KnowledgeError
 from knowledge.search.asked import Mode
 from knowledge.search.highlighting import CLOSE, OPEN, Result
@@ -40,10 +41,7 @@ class Command(BaseCommand):
             page = search(asked_of({**query, "archived": str(options["archived"]).lower()}))
         except (InvalidParams, KnowledgeError) as error:
             raise CommandError(str(error)) from error
-        body = page_body(page, None)
-        self.stdout.write(
-            json.dumps(body, indent=2, ensure_ascii=False, default=str) if options["json"] else told(page)
-        )
+        self.stdout.write(json.dumps(page_json(page), indent=2, ensure_ascii=False) if options["json"] else told(page))
 
 
 def told(page: Page) -> str:

@@ -12,13 +12,15 @@ from django.contrib.auth.models import User
 
 from jobs.keys import key_create
 from knowledge.cache.exports.writing import write_exports
-from knowledge.models import Dataset, Emotion
+from knowledge.cache.searches import FROM_FILES, KEPT_BEFORE
+from knowledge.models import CachedAnswer, Dataset, Emotion
 from mcai_project.embedded.ports import free_port
 from tests.conftest import Start
 from tests.knowledge.proxy import Proxy
 from tests.processes import answers, database_url, web_argv
 
 MOON = {"query": "How far away is the Moon?"}
+SEARCH = "/api/examples/search?q=moon"
 IN_TIME = 8.0  # of a machine that may be busy; each tier's own time-out is far below
 
 
@@ -88,11 +90,16 @@ def test_each_tier_answers_with_the_one_above_it_down(client: Client, postgres: 
     # All is well: computed, then from Redis.
     assert [client.ask(MOON)["cached"], client.ask(MOON)["cached"]] == [False, True]
     assert [row["domain_name"] for row in client.get("/api/datasets")["results"]] == ["general"]
+    found = client.get(SEARCH)["results"]
+    assert [row["content"] for row in found] == ["How far away is the Moon?"]
+    described = client.get("/api/datasets/general")
 
     # Redis ends every connection: the table answers, and nothing is computed again.
     redis.cut()
     reply = client.ask(MOON)
     assert (reply["cached"], reply["stale"]) == (True, False)
+    assert client.get(SEARCH)["results"] == client.get(SEARCH)["results"] == found
+    assert list(CachedAnswer.objects.filter(response__value__mode="text").values_list("query_text")) == [("moon",)]
 
     # It hangs instead of ending: the same, in time.
     redis.mend()
@@ -110,6 +117,17 @@ def test_each_tier_answers_with_the_one_above_it_down(client: Client, postgres: 
     assert (reply["source"], reply["cached"], reply["stale"]) == ("dataset", False, True)
     assert client.get("/api/datasets")["stale"]
     assert client.get("/api/emotions")["stale"]
+    assert client.get("/api/datasets/general") == described | {"stale": True}
+    searched = client.get(SEARCH)
+    assert (searched["results"], searched["note"]) == (found, KEPT_BEFORE)
+    searched = client.get("/api/examples/search?q=sad")
+    assert ([row["content"] for row in searched["results"]], searched["note"]) == (
+        ["Why does minor sound sad?"],
+        FROM_FILES,
+    )
+    redis.cut()
+    assert client.get(SEARCH)["note"] == FROM_FILES
+    redis.mend()
     examples = client.get("/api/datasets/general/examples")
     assert (len(examples["results"]), examples["stale"]) == (3, True)
     assert client.write().status_code == 503
@@ -118,6 +136,7 @@ def test_each_tier_answers_with_the_one_above_it_down(client: Client, postgres: 
     postgres.mend()
     eventually(lambda: not client.ask(MOON)["stale"])
     assert "stale" not in client.get("/api/datasets/general/examples")
+    assert "stale" not in client.get(SEARCH)
     assert client.write().status_code == 202
 
 
