@@ -6,6 +6,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from mcai_project.yielding import give_way
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mcai_project.settings")
 
 app = Celery("mc_ai")
@@ -21,3 +23,9 @@ def freeze(**_: Any) -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@signals.worker_init.connect
+def yield_to_web(**_: Any) -> None:
+    """Let a worker that was started with `nice` be nice to the web server's session as well."""
+    give_way()

@@ -1,9 +1,13 @@
-"""Twenty heavy jobs at once, and what became of them."""
+"""Heavy jobs: twenty under way at any time while clients are measured, and all of them finished in the end."""
 
 from collections import Counter
+from itertools import cycle
 
 import httpx
 
+from benchmarks.load.jobs import Jobs
+
+AT_ONCE = 20
 BODIES = (
     ("/api/art/generate-async", {"prompt": "a storm over the sea", "options": {"width": 2048, "height": 2048}}),
     ("/api/music/generate-async", {"prompt": "a calm evening", "duration": 60}),
@@ -11,17 +15,35 @@ BODIES = (
 )
 
 
-def submit(http: httpx.Client, count: int) -> list[str]:
-    """Submit so many; return their ids."""
-    ids = []
-    for number in range(count):
-        path, body = BODIES[number % len(BODIES)]
-        answer = http.post(path, json=body)
+class Heavy:
+    """The heavy jobs of one scenario."""
+
+    def __init__(self, http: httpx.Client, jobs: Jobs) -> None:
+        self._http, self._jobs = http, jobs
+        self._bodies = cycle(BODIES)
+        self._ids: list[str] = []
+
+    def fill(self) -> None:
+        """Submit as many as shall be under way."""
+        while len(self._ids) < AT_ONCE:
+            self._submit()
+
+    def top_up(self) -> None:
+        """Submit another if one has ended."""
+        if self.under_way() < AT_ONCE:
+            self._submit()
+
+    def under_way(self) -> int:
+        """Return how many are not finished."""
+        counted = self.states()
+        return counted["queued"] + counted["processing"]
+
+    def _submit(self) -> None:
+        path, body = next(self._bodies)
+        answer = self._http.post(path, json=body)
         answer.raise_for_status()
-        ids.append(answer.json()["job_id"])
-    return ids
+        self._ids.append(answer.json()["job_id"])
 
-
-def states(http: httpx.Client, ids: list[str]) -> Counter[str]:
-    """Return how many of the jobs are in each state."""
-    return Counter(http.get(f"/api/job/{job_id}").json()["status"] for job_id in ids)
+    def states(self) -> Counter[str]:
+        """Return how many are in each state."""
+        return self._jobs.states(self._ids)

@@ -1,0 +1,27 @@
+import subprocess
+import sys
+from pathlib import Path
+
+AUTOGROUP = Path("/proc/self/autogroup")
+
+
+def test_a_nice_worker_makes_its_session_nice() -> None:
+    assert _niceness_of_session(own=True, expected_of_kernel=7)
+
+
+def test_the_session_of_a_shell_is_left_alone() -> None:
+    assert _niceness_of_session(own=False, expected_of_kernel=0)
+
+
+def _niceness_of_session(*, own: bool, expected_of_kernel: int) -> bool:
+    """Give way in a process with a session of its own, or in one of somebody else's; compare what the kernel says."""
+    child = (
+        "import os; from pathlib import Path; from mcai_project.yielding import give_way\n"
+        "os.nice(7); give_way(); file = Path('/proc/self/autogroup')\n"
+        "print(file.read_text() if file.exists() else 'none')"
+    )
+    shell = "import subprocess, sys; subprocess.run([sys.executable, *sys.argv[1:]], check=True)"
+    argv = [sys.executable, "-c", child] if own else [sys.executable, "-c", shell, "-c", child]
+    done = subprocess.run(argv, start_new_session=True, capture_output=True, text=True, check=True, timeout=60)
+    expected = f"nice {expected_of_kernel}" if AUTOGROUP.exists() else "none"
+    return done.stdout.strip().endswith(expected)
