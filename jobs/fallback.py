@@ -16,6 +16,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection
 
 from jobs import publisher, runner
+from jobs.database.watchdog import patience
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,10 @@ class _Pool:
     def _work(self) -> None:
         worker = f"web@{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
         try:
-            while publisher.is_resting() or not _broker_answers():
-                if not _work_one(worker):
-                    time.sleep(0.5)
+            with patience(0):  # jobs have time limits of their own
+                while publisher.is_resting() or not _broker_answers():
+                    if not _work_one(worker):
+                        time.sleep(0.5)
         except DatabaseFault as error:
             log.warning("fallback.database_away", extra={"error": str(error)})
         finally:

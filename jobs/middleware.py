@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from jobs import tracing
 from jobs.api.headers import bearer
 from jobs.api.representation import poll_answer
 from jobs.context import request_id_var
+from jobs.database.watchdog import patience
 from jobs.polling import Polled, poll
 
 _GIVEN = re.compile(r"[\w.:-]{1,100}$", re.ASCII)
@@ -76,3 +80,20 @@ def rate_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def patient_admin(get_response: GetResponse) -> GetResponse:
+    """Let the statements of a change in the admin, which may be of many rows, take longer than those of a request."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or not request.path_info.startswith(_admin()):
+            return get_response(request)
+        with patience(settings.MCAI_ADMIN_DATABASE_SECONDS):
+            return get_response(request)
+
+    return middleware
+
+
+@cache
+def _admin() -> str:
+    return reverse("admin:index")

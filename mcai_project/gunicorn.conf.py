@@ -24,11 +24,15 @@ def on_starting(_server: Any) -> None:
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Give each worker connections of its own, and enter it among the processes that are watched."""
+    """Give each worker connections of its own that do not wait for ever, and enter it among those that are watched."""
+    from django.conf import settings
+
+    from jobs.database import watchdog
     from knowledge.cache import hooks
     from monitoring import roster
 
     hooks.post_fork()
+    watchdog.install(settings.MCAI_DATABASE_SECONDS)
     roster.enrol("web")
 
 

@@ -69,6 +69,9 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 
+MCAI_DATABASE_SECONDS = env.float("MCAI_DATABASE_SECONDS", 5.0)  # that a statement of a request may take
+MCAI_ADMIN_DATABASE_SECONDS = env.float("MCAI_ADMIN_DATABASE_SECONDS", 60.0)  # and one of a change in the admin
+
 # --- Django -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -96,6 +99,7 @@ MIDDLEWARE = [
     "jobs.middleware.request_id",
     "jobs.middleware.rate_headers",
     "jobs.middleware.quick_poll",
+    "jobs.middleware.patient_admin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

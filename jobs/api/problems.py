@@ -1,6 +1,7 @@
 """The one place that turns errors into problem JSON (RFC 9457)."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -116,7 +117,7 @@ def _away(error: Exception) -> Response | None:
         return None
     log.warning("request.service_away", extra={"error": str(error)})
     answer = _response(503, Unavailable.default_detail)
-    answer["Retry-After"] = "2"
+    answer["Retry-After"] = str(Unavailable.wait)
     return answer
 
 
@@ -171,7 +172,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer a crash outside the API views (Django's ``handler500``)."""
+    """Answer a crash outside the API views, or that the database is away (Django's ``handler500``)."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = http_problem(503, Unavailable.default_detail)
+        answer["Retry-After"] = str(Unavailable.wait)
+        return answer
     return http_problem(500, "Something went wrong on our side; it was logged.")
 
 

@@ -24,7 +24,7 @@ Away = Callable[[], None]
 
 
 @pytest.fixture
-def bells(transactional_db: None) -> None:
+def bells(db: None) -> None:
     Emotion.objects.create(name="calmness", neuroscience_freq=8, metaphysical_freq=432)
     keep("Why do bells ring? They swing.", domain="acoustics", metadata={"emotions": ["calmness"], "frequency": 440})
     keep("A bell of bronze <b>", domain="acoustics", created_at=datetime(2026, 1, 1, tzinfo=UTC))
