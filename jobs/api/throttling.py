@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -33,9 +34,15 @@ class UserThrottle(BaseThrottle):
 
 
 def _still_good(row: ApiKey) -> None:
-    """Refuse a key that was remembered as good, and of whose end the count has just brought news."""
+    """Refuse a key that was remembered as good, and of whose end the count has just brought news.
+
+    While the database is away it stays good: there is nobody to say otherwise.
+    """
     if keycache.get(row.key_hash) is None:
-        now = ApiKey.objects.select_related("owner").filter(pk=row.pk).first()
+        try:
+            now = ApiKey.objects.select_related("owner").filter(pk=row.pk).first()
+        except (OperationalError, InterfaceError):
+            return
         if now is None or not now.is_usable() or not now.owner.is_active:
             raise AuthenticationFailed("This API key is closed.")
         keycache.put(now)
