@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "monitoring.middleware.measure",
     "jobs.middleware.request_id",
+    "monitoring.middleware.record_span",
     "jobs.middleware.rate_headers",
     "jobs.middleware.quick_poll",
     "jobs.middleware.patient_admin",
@@ -205,6 +206,12 @@ MCAI_FILE_URL_SECONDS = env.int("MCAI_FILE_URL_SECONDS", 86_400)
 MCAI_METRICS = env.bool("MCAI_METRICS", True)
 MCAI_SAMPLE_DAYS = env.int("MCAI_SAMPLE_DAYS", 7)
 MCAI_METRICS_DIR = Path(env.str("MCAI_METRICS_DIR", str(MCAI_HOME / "metrics")))
+
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+OTEL_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/")
+OTEL_HEADERS: dict[str, str] = env.dict("OTEL_EXPORTER_OTLP_HEADERS", default={})
+OTEL_SERVICE_NAME = env.str("OTEL_SERVICE_NAME", "mc-ai")
+OTEL_SHARE = env.float("OTEL_TRACES_SAMPLER_ARG", 1.0)  # of the traces that begin with us
 
 LOGGING = {
     "version": 1,
