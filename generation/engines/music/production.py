@@ -19,7 +19,7 @@ from generation.engines.music.params import Params
 from generation.engines.music.pipeline import ahead
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis.layers import layers_of
-from generation.engines.music.synthesis.mixer import BLOCK, Mixer
+from generation.engines.music.synthesis.mixer import Mixer
 from generation.engines.music.synthesis.tones import frequency_of
 
 _CEILING = {"wav": -1.0, "flac": -1.0, "ogg": -2.0}
@@ -106,7 +106,7 @@ def _reported(
     for block in blocks:
         yield block
         done += block.shape[1]
-        if done - told >= max(BLOCK, total // 10):
+        if done - told >= total // 10:
             told = done
             progress(span[0] + (span[1] - span[0]) * done / total, stage)
 

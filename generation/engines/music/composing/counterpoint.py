@@ -75,10 +75,11 @@ class Line:
 
 def clash(one: Line, other: Line, before: int, after: int) -> bool:
     """Whether the two voices are consecutive perfect consonances at two ticks."""
-    a, b, c, d = one.at(before), one.at(after), other.at(before), other.at(after)
-    if a is None or b is None or c is None or d is None:
+    a, b = one.at(before), one.at(after)
+    if a is None or b is None or a == b:
         return False
-    return consecutive((c, d), (a, b))
+    c, d = other.at(before), other.at(after)
+    return c is not None and d is not None and consecutive((c, d), (a, b))
 
 
 def faults(lines: Sequence[Line]) -> int:

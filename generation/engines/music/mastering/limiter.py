@@ -1,5 +1,7 @@
 """The gain of the whole piece: one number for the loudness, and dips where a peak would pass the ceiling."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from generation.engines.music.mastering.loudness import PER_SECOND, Array, integrated
@@ -58,8 +60,15 @@ def _raised(energies: Array, peaks: Array, target: float, ceiling: float, around
 def apply(block: Floats, first: int, curve: Array, size: int) -> Floats:
     """Multiply whole slices by the curve, from slice ``first`` on: straight lines between the middles of slices."""
     count = block.shape[1] // size
-    padded = np.pad(curve, (1, 1), mode="edge")[first : first + count + 2].astype(np.float32)
+    near = np.pad(curve, 1, mode="edge")[first : first + count + 2].astype(np.float32)
+    if near.min() == near.max():
+        return np.asarray(block * near[0])
+    gains = np.lib.stride_tricks.sliding_window_view(near, 3) @ _between_middles(size)
+    return np.asarray(block * gains.reshape(-1))
+
+
+@lru_cache(4)
+def _between_middles(size: int) -> Floats:
+    """How much a sample gets of the gains of the slice before, of its own, and of the slice after. Shape (3, size)."""
     place = (np.arange(size, dtype=np.float32) + np.float32(0.5)) / np.float32(size) - np.float32(0.5)
-    before, here, after = padded[:-2, None], padded[1:-1, None], padded[2:, None]
-    gains = here + np.where(place < 0, (here - before) * place, (after - here) * place)
-    return np.asarray(block.reshape(2, count, size) * gains, np.float32).reshape(2, -1)
+    return np.stack([np.maximum(0, -place), 1 - np.abs(place), np.maximum(0, place)])

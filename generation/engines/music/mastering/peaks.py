@@ -8,6 +8,8 @@ from generation.engines.music.spectra import Floats
 REACH = 17
 """Samples on each side of a sample that must be known to interpolate around it."""
 _TAPS = 16
+_AT_ONCE = 1 << 10
+"""Summits that are interpolated together, in a product below the size at which BLAS would wake its threads."""
 _QUARTERS = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)
 
 
@@ -33,20 +35,24 @@ def slice_peaks(block: Floats, size: int, floor: float) -> Floats:
     floor
         Magnitude below which no true peak matters; such slices get their sample peak.
     """
-    magnitude = np.abs(block[:, REACH:-REACH])
-    peaks = magnitude.reshape(2, -1, size).max(axis=2).max(axis=0)
-    loud = np.flatnonzero(peaks > floor)
-    places = (loud[:, None] * size + np.arange(size)).ravel()
-    for channel in block:
-        around = np.abs(channel)
-        here = around[places + REACH]
-        summits = (here > floor) & (here >= around[places + REACH - 1]) & (here >= around[places + REACH + 1])
-        found = places[summits]
-        np.maximum.at(peaks, found // size, _between(channel, found))
+    magnitude = np.abs(block[:, REACH - 1 : 1 - REACH])
+    peaks = magnitude[:, 1:-1].reshape(2, -1, size).max(axis=2).max(axis=0)
+    if peaks.max() > floor:
+        for channel, heights in zip(block, magnitude, strict=True):
+            summits = _summits(heights, floor)
+            np.maximum.at(peaks, summits // size, _between(channel, summits))
     return np.asarray(peaks, np.float32)
+
+
+def _summits(magnitude: Floats, floor: float) -> NDArray[np.intp]:
+    """Where a magnitude is above the floor and at least that of its neighbours; the ends are only neighbours."""
+    here = magnitude[1:-1]
+    return np.flatnonzero((here > floor) & (here >= magnitude[:-2]) & (here >= magnitude[2:]))
 
 
 def _between(channel: Floats, places: NDArray[np.intp]) -> Floats:
     """The greatest magnitude at the quarter points around each sample."""
-    around = channel[places[:, None] + np.arange(2 * REACH + 1)]
-    return np.asarray(np.abs(np.einsum("nt,tq->qn", around, _KERNEL)).max(axis=0, initial=0.0), np.float32)
+    around = np.lib.stride_tricks.sliding_window_view(channel, 2 * REACH + 1)
+    pieces = [places[at : at + _AT_ONCE] for at in range(0, len(places), _AT_ONCE)]
+    found = [np.abs(around[piece] @ _KERNEL).max(axis=1) for piece in pieces]
+    return np.concatenate([np.zeros(0, np.float32), *found])

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 import numpy as np
@@ -14,13 +15,14 @@ from generation.engines.music.pipeline import ahead
 from generation.engines.music.spectra import Floats
 from generation.engines.music.synthesis.drums import PANS, render_drum
 from generation.engines.music.synthesis.layers import Layers
-from generation.engines.music.synthesis.reverb import Reverb
+from generation.engines.music.synthesis.reverb import PARTS, Reverb
 from generation.engines.music.synthesis.sampler import Sampler
 from generation.engines.music.synthesis.tones import frequency_of, release_of, render_tone
 
-BLOCK = 1 << 17
 STRIP = 1 << 14
 """Notes are added to buses in strips that stay in the processor's cache."""
+_LONGEST = 32
+"""Strips of the longest block."""
 _PIECE = 1 << 13
 _UNEVEN = 0.004
 """Standard deviation of human timing, in seconds; never more than three of them."""
@@ -47,6 +49,24 @@ class Stroke:
         return self.stop + self.release
 
 
+class Sounding:
+    """A note and its tone, while there is something of it left to be heard."""
+
+    def __init__(self, stroke: Stroke, tone: Floats) -> None:
+        self.stroke, self._tone = stroke, tone
+        self.end = stroke.start + len(tone)
+
+    def add_to(self, bus: Floats, start: int) -> None:
+        """Add what sounds within the strip that begins at sample ``start``."""
+        stroke = self.stroke
+        begin, end = max(start, stroke.start), min(start + STRIP, self.end)
+        piece = self._tone[begin - stroke.start : end - stroke.start] * np.float32(stroke.gain)
+        if stroke.stop < end and stroke.release:
+            since = max(begin, stroke.stop)
+            piece[since - begin :] *= _fading(stroke.release)[since - stroke.stop : end - stroke.stop]
+        bus[begin - start : end - start] += piece
+
+
 class Mixer:
     """Renders a score; iterate over :meth:`blocks` once.
 
@@ -62,47 +82,42 @@ class Mixer:
         strokes = [self._stroke(part, note, rng) for part in score.parts for note in part.notes]
         self._strokes = sorted(strokes, key=lambda stroke: stroke.start)
         self._lengths = _longest(self._strokes)
+        self.block = _block(self.total)
         self._sampler = Sampler()
 
     def blocks(self) -> Iterator[Floats]:
-        """Yield stereo blocks of shape (2, up to BLOCK)."""
-        reverb = Reverb(self._cues.space, self._rate, BLOCK)
-        for index, (left, right, send) in enumerate(ahead(self._dry())):
-            start = index * BLOCK
-            block = reverb.process(send)
-            block += (left, right)
-            extra = self._layers.render(start, BLOCK, self.total, self._rate)
+        """Yield stereo blocks of equal length, shape (2, n), the last one cut to the end of the piece."""
+        reverb = Reverb(self._cues.space, self._rate, self.block)
+        for index, dry in enumerate(ahead(self._dry())):
+            start = index * self.block
+            early, late = reverb.process(dry[2])
+            block = dry[:2]
+            block += early
+            block[0] += late
+            block[1] -= late
+            extra = self._layers.render(start, self.block, self.total, self._rate)
             yield (block if extra is None else block + extra)[:, : self.total - start]
 
     def _dry(self) -> Iterator[Floats]:
-        """Yield left, right and what goes to the reverb, shape (3, BLOCK)."""
+        """Yield left, right and what goes to the reverb, shape (3, block)."""
         matrix = _matrix(self._places)
         buses = np.empty((len(self._places), STRIP), np.float32)
-        waiting, active = deque(self._strokes), list[Stroke]()
-        for start in range(0, self.total, BLOCK):
-            block = np.zeros((3, BLOCK), np.float32)
-            for strip in range(start, min(start + BLOCK, self.total), STRIP):
-                active = [stroke for stroke in active if stroke.end > strip]
+        waiting, active = deque(self._strokes), list[Sounding]()
+        for start in range(0, self.total, self.block):
+            block = np.zeros((3, self.block), np.float32)
+            for strip in range(start, min(start + self.block, self.total), STRIP):
                 while waiting and waiting[0].start < strip + STRIP:
-                    active.append(waiting.popleft())
-                self._fill(buses, strip, active)
-                block[:, strip - start : strip - start + STRIP] = _placed(matrix, buses)
+                    active.append(self._sounding(waiting.popleft()))
+                buses[:] = 0
+                for sounding in active:
+                    sounding.add_to(buses[sounding.stroke.bus], strip)
+                _place(matrix, buses, block[:, strip - start : strip - start + STRIP])
+                active = [sounding for sounding in active if sounding.end > strip + STRIP]
             yield block
 
-    def _fill(self, buses: Floats, start: int, active: list[Stroke]) -> None:
-        buses[:] = 0
-        for stroke in active:
-            self._add(stroke, start, buses[stroke.bus])
-
-    def _add(self, stroke: Stroke, start: int, bus: Floats) -> None:
-        """Add what a note sounds within a block."""
+    def _sounding(self, stroke: Stroke) -> "Sounding":
         tone = self._sampler.tone(stroke.key, lambda: self._tone(stroke.key))
-        length = min(stroke.end - stroke.start, len(tone))
-        begin, end = max(start, stroke.start), min(start + STRIP, stroke.start + length)
-        if begin < end:
-            piece = tone[begin - stroke.start : end - stroke.start] * np.float32(stroke.gain)
-            _let_go(piece, begin, stroke)
-            bus[begin - start : end - start] += piece
+        return Sounding(stroke, tone[: stroke.end - stroke.start])
 
     def _bus(self, pan: float, send: float) -> int:
         """The number of the bus for a place, opened if need be."""
@@ -140,10 +155,16 @@ def _matrix(places: list[tuple[float, float]]) -> Floats:
     return np.stack([np.cos(angles), np.sin(angles), sends]).astype(np.float32)
 
 
-def _placed(matrix: Floats, buses: Floats) -> Floats:
-    """The product of both, in pieces below the size at which BLAS would wake its threads."""
-    pieces = (matrix @ buses[:, at : at + _PIECE] for at in range(0, buses.shape[1], _PIECE))
-    return np.concatenate(list(pieces), axis=1)
+def _place(matrix: Floats, buses: Floats, out: Floats) -> None:
+    """Set ``out`` to the product of both, in pieces below the size at which BLAS would wake its threads."""
+    for at in range(0, STRIP, _PIECE):
+        np.matmul(matrix, buses[:, at : at + _PIECE], out=out[:, at : at + _PIECE])
+
+
+def _block(total: int) -> int:
+    """Return the length of equal blocks that make up a piece, with a whole number of strips for each of their parts."""
+    count = -(-total // (_LONGEST * STRIP))
+    return -(-total // (count * PARTS * STRIP)) * PARTS * STRIP
 
 
 def _longest(strokes: list[Stroke]) -> dict[tuple[str, int, int], int]:
@@ -154,11 +175,8 @@ def _longest(strokes: list[Stroke]) -> dict[tuple[str, int, int], int]:
     return lengths
 
 
-def _let_go(piece: Floats, begin: int, stroke: Stroke) -> None:
-    """Fade a note out after it stops: a falling exponential that reaches zero at the end of the release."""
-    offset = begin - stroke.stop
-    if not stroke.release or offset + len(piece) <= 0:
-        return
-    first = max(0, -offset)
-    place = (offset + np.arange(first, len(piece), dtype=np.float32)) / np.float32(stroke.release)
-    piece[first:] *= np.exp(-4 * place) * (1 - place)
+@lru_cache(64)
+def _fading(release: int) -> Floats:
+    """A falling exponential that reaches zero at the end of the release."""
+    place = np.arange(release, dtype=np.float32) / np.float32(release)
+    return np.asarray(np.exp(-4 * place) * (1 - place), np.float32)

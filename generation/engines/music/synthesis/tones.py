@@ -1,22 +1,21 @@
 """One note of one instrument, as samples."""
 
-import math
-from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generation.engines.music.spectra import Floats
-from generation.engines.music.synthesis import bells
+from generation.engines.music.synthesis import bells, partials
 from generation.engines.music.synthesis.patches import PATCHES, Patch
-from generation.engines.music.synthesis.wavetable import Phases, Reader, harmonics, period, phase
+from generation.engines.music.synthesis.wavetable import harmonics, period, phase, read, schroeder
 
 MIDDLE_C = 261.63
-_SILENT = 16.0
-"""Nepers after which a decaying sound is given up (-139 dB)."""
 _VIBRATO_RATE = 5.1
 _APART = np.uint32(0x5E000000)
 _VIBRATO_DELAY = 0.35
+_CHUNK = 1 << 13
+"""Samples of a held tone that are made at a time: few enough to stay in the processor's cache."""
 
 
 def frequency_of(pitch: float, tuning: float = 440.0) -> float:
@@ -44,13 +43,9 @@ def render_tone(instrument: str, frequency: float, seconds: float, rate: int, br
     if instrument == "bells":
         return bells.render(frequency, count, rate, brightness)
     patch = PATCHES[instrument]
-    strings = list(_strings(patch, _shape(patch, frequency, brightness), frequency))
-    tone = np.zeros(count, np.float32)
-    for phases in _phases(patch, frequency, count, rate):
-        reader = Reader(phases)
-        for table, decay in strings:
-            _add_decaying(tone, reader, table, decay / rate)
-    return _rising(tone, patch.attack, rate)
+    shape = _shape(patch, frequency, brightness)
+    make = _held if patch.vibrato else _struck
+    return _rising(make(patch, shape, frequency, count, rate), patch.attack, rate)
 
 
 def release_of(instrument: str) -> float:
@@ -66,49 +61,41 @@ def _shape(patch: Patch, frequency: float, brightness: float) -> NDArray[np.floa
     return np.asarray(level * tilted / np.sqrt(np.sum(tilted**2) / 2))
 
 
-def _strings(patch: Patch, shape: NDArray[np.float64], frequency: float) -> Iterator[tuple[Floats, float]]:
-    """Tables of harmonics that die together, each with its rate of decay in 1/s.
+def _struck(patch: Patch, shape: NDArray[np.float64], frequency: float, count: int, rate: int) -> Floats:
+    """Render harmonics that die each at its own pace, the higher the sooner.
 
-    Karplus & Strong's loop in closed form: a harmonic loses the same part of itself in every period, the higher ones
-    more. Neighbouring harmonics are taken together, more of them the higher they are, so that each table has one
-    exact exponential.
+    Karplus & Strong's loop in closed form: a harmonic loses the same part of itself in every period.
     """
-    k = np.arange(1, len(shape) + 1)
-    band = np.ceil(np.log(k) / np.log(3)) if patch.decay else np.zeros(len(k))
-    slow = patch.decay * (frequency / MIDDLE_C) ** 0.4
-    for group in np.unique(band):
-        inside = band == group
-        if shape[inside].any():
-            yield period(np.where(inside, shape, 0.0)), float(slow * (1 + patch.damping * (k[inside].mean() - 1)))
+    k = np.flatnonzero(shape) + 1
+    decay = patch.decay * (frequency / MIDDLE_C) ** 0.4 * (1 + patch.damping * (k - 1))
+    strengths = shape[k - 1] * np.exp(1j * schroeder(len(shape)))[k - 1]
+    return partials.render((2j * np.pi * frequency * k - decay) / rate, strengths, count)
 
 
-def _add_decaying(tone: Floats, reader: Reader, table: Floats, decay: float) -> None:
-    """Add a table that loses ``decay`` nepers a sample, for as long as it can be heard."""
-    count = min(len(tone), math.ceil(_SILENT / decay)) if decay else len(tone)
-    heard = reader.read(table, count)
-    if decay:
-        heard *= np.exp(-np.float32(decay) * np.arange(count, dtype=np.float32))
-    tone[:count] += heard
+def _held(patch: Patch, shape: NDArray[np.float64], frequency: float, count: int, rate: int) -> Floats:
+    """Render a steady spectrum with vibrato, as one copy or as two that are detuned against each other."""
+    table, tone = period(shape), np.empty(count, np.float32)
+    depth = frequency * (2 ** (patch.vibrato / 1200) - 1) / (2 * np.pi * _VIBRATO_RATE)
+    for start in range(0, count, _CHUNK):
+        chunk = tone[start : start + _CHUNK]
+        wave = (_vibrato(start, rate)[: len(chunk)] * (depth * 2.0**32)).astype(np.int64).astype(np.uint32)
+        if patch.spread:
+            ratio = 2 ** (patch.spread / 2400)
+            chunk[:] = read(table, phase(frequency * ratio, start, len(chunk), rate) + wave)
+            chunk += read(table, phase(frequency / ratio, start, len(chunk), rate) + (wave + _APART))
+        else:
+            chunk[:] = read(table, phase(frequency, start, len(chunk), rate) + wave)
+    return tone
 
 
-def _phases(patch: Patch, frequency: float, count: int, rate: int) -> list[Phases]:
-    """The phase of one copy, or of two that are detuned against each other."""
-    wave = _vibrato(patch.vibrato, frequency, count, rate) if patch.vibrato else np.uint32(0)
-    if not patch.spread:
-        return [phase(frequency, count, rate) + wave]
-    ratio = 2 ** (patch.spread / 2400)
-    return [phase(frequency * ratio, count, rate) + wave, phase(frequency / ratio, count, rate) + wave + _APART]
-
-
-def _vibrato(cents: float, frequency: float, count: int, rate: int) -> Phases:
-    """The phase that a vibrato adds, in units of 2^-32 cycles; it sets in smoothly after a moment."""
-    time = np.arange(count) / rate
+@lru_cache(128)
+def _vibrato(start: int, rate: int) -> Floats:
+    """The course of a chunk of vibrato, between 0 and 2; it sets in smoothly after a moment."""
+    time = (start + np.arange(_CHUNK)) / rate
     onset = np.clip((time - _VIBRATO_DELAY) / 0.6, 0, 1).astype(np.float32)
     onset *= onset * onset * (10 - 15 * onset + 6 * onset * onset)
     turns = time * _VIBRATO_RATE
-    wave = np.cos((2 * np.pi * (turns - np.floor(turns))).astype(np.float32))
-    depth = frequency * (2 ** (cents / 1200) - 1) / (2 * np.pi * _VIBRATO_RATE)
-    return ((onset - onset * wave) * (depth * 2.0**32)).astype(np.int64).astype(np.uint32)
+    return onset - onset * np.cos((2 * np.pi * (turns - np.floor(turns))).astype(np.float32))
 
 
 def _rising(tone: Floats, attack: float, rate: int) -> Floats:
