@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 from mcai_project.celeryconfig import celery_settings
 from mcai_project.embedded import secret
@@ -140,7 +141,17 @@ WHITENOISE_USE_FINDERS = True  # the admin's own files are served from the packa
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 2_500_000)
 FILE_UPLOAD_TEMP_DIR = None
 
-UNFOLD = {"SITE_TITLE": "MC AI", "SITE_HEADER": "MC AI", "SHOW_HISTORY": True}
+FLOWER_URL = env.str("FLOWER_URL", "").rstrip("/")
+UNFOLD = {
+    "SITE_TITLE": "MC AI",
+    "SITE_HEADER": "MC AI",
+    "SHOW_HISTORY": True,
+    "SITE_DROPDOWN": [
+        {"icon": "monitoring", "title": "Charts", "link": reverse_lazy("admin:monitoring_charts")},
+        {"icon": "api", "title": "API", "link": reverse_lazy("docs")},
+        *([{"icon": "local_florist", "title": "Flower", "link": FLOWER_URL}] if FLOWER_URL else []),
+    ],
+}
 
 # --- REST ---------------------------------------------------------------------------------------------------
 

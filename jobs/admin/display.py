@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -60,6 +61,13 @@ def _preview(job: Job, file: dict[str, Any]) -> SafeString:
     name, kib = file["name"], f"{file['size'] / 1024:,.0f}"
     link = format_html('<a href="{}">{}</a> ({}, {} KiB)', url, name, file["media_type"], kib)
     return format_html('<figure style="margin:0 0 1em">{}<figcaption>{}</figcaption></figure>', shown, link)
+
+
+def flower_link(job: Job) -> SafeString | str:
+    """Return a link to the task in Flower, which knows it by the job's id for as long as it remembers."""
+    if not settings.FLOWER_URL:
+        return "–"
+    return format_html('<a href="{}/task/{}" rel="noopener">the task in Flower</a>', settings.FLOWER_URL, job.pk)
 
 
 def duration(job: Job) -> str:

@@ -70,7 +70,10 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
             "What it got",
             {"fields": ("parameters", "idempotency_key", "callback_url", "deadline", "request_id", "traceparent")},
         ),
-        ("When and where", {"fields": ("created_at", "started_at", "finished_at", "ran", "expires_at", "worker")}),
+        (
+            "When and where",
+            {"fields": ("created_at", "started_at", "finished_at", "ran", "expires_at", "worker", "flower")},
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -123,6 +126,11 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     def files(self, job: Job) -> SafeString:
         """Return the files with their previews."""
         return display.file_previews(job)
+
+    @admin.display(description="Flower")
+    def flower(self, job: Job) -> SafeString | str:
+        """Return the way to what Flower remembers of it."""
+        return display.flower_link(job)
 
     @admin.action(description="Cancel", permissions=["run"])
     def cancel_jobs(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

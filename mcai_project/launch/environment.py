@@ -60,10 +60,17 @@ def environment(home: Path, given: Services) -> dict[str, str]:
         "MCAI_HOME": str(home),
         "HOST": os.environ.get("HOST", LOOPBACK),
         "PORT": str(_port("PORT", WEB_PORT)),
-        "FLOWER_PORT": str(_port("FLOWER_PORT", FLOWER_PORT)),
+        "FLOWER_PORT": (flower_port := str(_port("FLOWER_PORT", FLOWER_PORT))),
+        "FLOWER_URL": os.environ.get("FLOWER_URL") or flower_url(flower_port),
         "FLOWER_BASIC_AUTH": f"{FLOWER_USER}:{secret.kept(home, 'flower_password')}",
     }
     return ONE_THREAD | os.environ | ours
+
+
+def flower_url(port: str) -> str:
+    """Return where Flower listens."""
+    prefix = os.environ.get("FLOWER_URL_PREFIX", "").strip("/")
+    return f"http://{LOOPBACK}:{port}" + (f"/{prefix}" if prefix else "")
 
 
 # A worker a queue shares the cores already; threads of the linear algebra would only fight over them.

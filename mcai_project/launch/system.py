@@ -9,7 +9,7 @@ from mcai_project.embedded import lock, tenants
 from mcai_project.embedded.places import Places
 from mcai_project.embedded.ports import LOOPBACK
 from mcai_project.launch import prepare, procfile, runfile, signals
-from mcai_project.launch.environment import FLOWER_USER, Services, environment, services
+from mcai_project.launch.environment import FLOWER_USER, Services, environment, flower_url, services
 from mcai_project.launch.errors import Interrupted, LaunchError
 from mcai_project.launch.logs import Log, Screen
 from mcai_project.launch.readiness import Workers, answers
@@ -91,7 +91,7 @@ def _publish(home: Path, variables: dict[str, str], supervisor: Supervisor) -> R
 def _run_file(home: Path, variables: dict[str, str], pids: dict[str, int]) -> RunFile:
     return RunFile(
         web_url=_web_url(variables),
-        flower_url=f"http://{LOOPBACK}:{variables['FLOWER_PORT']}",
+        flower_url=flower_url(variables["FLOWER_PORT"]),
         flower_user=FLOWER_USER,
         flower_password=variables["FLOWER_BASIC_AUTH"].partition(":")[2],
         admin_user=prepare.ADMIN,
@@ -138,7 +138,7 @@ def _pause(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait(supervisor: Supervisor, variables: dict[str, str], say: Callable[[str], None]) -> None:
-    flower = f"http://{LOOPBACK}:{variables['FLOWER_PORT']}"
+    flower = flower_url(variables["FLOWER_PORT"])
     workers = Workers(variables["REDIS_URL"])
     for condition, what in (  # each in the words of the progress line, and of the error
         (lambda: answers(f"{_web_url(variables)}/readyz"), "web is ready"),
