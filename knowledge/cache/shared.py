@@ -71,38 +71,37 @@ def remember(key: Key, compute: Callable[[], Computed], load: Load[T], *, use_ca
 
 
 def _remember(key: Key, compute: Callable[[], Computed], load: Load[T]) -> Found[T]:
-    hit = _usable(key, load)
-    if hit is not None and hit.entry.is_fresh(time.time()):
-        return _answer_hit(key, hit, compute, load)
+    usable = _usable(key, load)
+    if usable is not None and usable[0].entry.is_fresh(time.time()):
+        return _answer_hit(key, *usable, compute)
     stats.count(key.cache_type, "misses", *(stats.at(tier, "misses") for tier in tiers.asked(key)))
     try:
         return alone_among_processes(key, lambda: _made_meanwhile(key, load), lambda: _computed(key, compute, load))
     except Unobtainable:
-        if hit is None or hit.entry.negative:
+        if usable is None or usable[0].entry.negative:
             raise
-        stats.count(key.cache_type, "stale", stats.at(hit.tier, "stale"))
-        return _as_found(hit, load(hit.entry.value))
+        stats.count(key.cache_type, "stale", stats.at(usable[0].tier, "stale"))
+        return _as_found(*usable)
 
 
 def peek(key: Key, load: Load[T]) -> Found[T] | None:
     """Return the cached value of ``key``, fresh or not, and compute nothing."""
-    hit = _usable(key, load)
-    return None if hit is None else _as_found(hit, load(hit.entry.value))
+    usable = _usable(key, load)
+    return None if usable is None else _as_found(*usable)
 
 
-def _usable(key: Key, load: Load[T]) -> Hit | None:
+def _usable(key: Key, load: Load[T]) -> tuple[Hit, T] | None:
     hit = tiers.look(key)
     if hit is None:
         return None
     try:
-        load(hit.entry.value)
+        return hit, load(hit.entry.value)
     except (ValueError, KeyError, TypeError):
         tiers.discard(key)
         return None
-    return hit
 
 
-def _answer_hit(key: Key, hit: Hit, compute: Callable[[], Computed], load: Load[T]) -> Found[T]:
+def _answer_hit(key: Key, hit: Hit, value: T, compute: Callable[[], Computed]) -> Found[T]:
     entry = hit.entry
     events: tuple[str, ...] = ("hits", "negative") if entry.negative else ("hits",)
     if hit.tier != tiers.TIERS[0].NAME:
@@ -110,7 +109,7 @@ def _answer_hit(key: Key, hit: Hit, compute: Callable[[], Computed], load: Load[
     stats.count(key.cache_type, *events, saved_dollars=entry.cost, saved_seconds=entry.took)
     if refresh.is_due(entry, time.time()):
         refresh.beside(key.name, lambda: _refresh(key, compute))
-    return _as_found(hit, load(entry.value))
+    return _as_found(hit, value)
 
 
 def _refresh(key: Key, compute: Callable[[], Computed]) -> None:

@@ -1,9 +1,12 @@
 """Hits, misses and what they saved, by type, in counters that all processes share.
 
-While Redis is away the counts are held here and added when it is back.
+An answer does not wait for its counting: a thread adds what was counted here to Redis, every half second and at the
+end. While Redis is away the counts are held.
 """
 
+import atexit
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +26,9 @@ _MICRO = 1_000_000
 
 _waiting: Counter[tuple[str, str]] = Counter()
 _lock = threading.Lock()
+_anything = threading.Event()
+_teller: threading.Thread | None = None
+TELL_SECONDS = 0.5
 
 
 def count(cache_type: str, *events: str, saved_dollars: float = 0.0, saved_seconds: float = 0.0) -> None:
@@ -52,16 +58,40 @@ def count_invalidated(lost: Mapping[str, int]) -> None:
 
 
 def _add(changes: Counter[tuple[str, str]]) -> None:
-    changes += _take_waiting()
+    global _teller  # noqa: PLW0603 - one thread a process; a forked child needs its own
+    with _lock:
+        _waiting.update(changes)
+        if _teller is None or not _teller.is_alive():
+            _teller = threading.Thread(target=_tell_on, name="cache-stats", daemon=True)
+            _teller.start()
+    if not _anything.is_set():
+        _anything.set()
+
+
+def _tell_on() -> None:
+    """Tell Redis every so often, as long as the process lives."""
+    while _anything.wait():
+        time.sleep(TELL_SECONDS)
+        tell()
+
+
+def tell() -> None:
+    """Add what was counted here to what all processes share; where Redis is away it waits."""
+    _anything.clear()
+    changes = _take_waiting()
+    if not changes:
+        return
     try:
         with redis_availability.watch():
             pipeline = redis_client().pipeline(transaction=False)
             for (cache_type, event), number in changes.items():
-                pipeline.hincrby(stats_key(cache_type), event, number)
+                if number:
+                    pipeline.hincrby(stats_key(cache_type), event, number)
             pipeline.execute()
     except Away:
         with _lock:
             _waiting.update(changes)
+        _anything.set()
 
 
 def _take_waiting() -> Counter[tuple[str, str]]:
@@ -71,6 +101,9 @@ def _take_waiting() -> Counter[tuple[str, str]]:
         taken = Counter(_waiting)
         _waiting.clear()
     return taken
+
+
+atexit.register(tell)
 
 
 def snapshot() -> dict[str, dict[str, Any]]:
@@ -103,6 +136,7 @@ def reset() -> None:
 
 
 def _raw() -> dict[str, Mapping[str, int]]:
+    tell()
     try:
         with redis_availability.watch():
             pipeline = redis_client().pipeline(transaction=False)
