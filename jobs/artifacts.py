@@ -8,6 +8,7 @@ no reader ever meets half a file, and an attempt that lost its lease leaves noth
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -61,8 +62,20 @@ def input_folder(job_id: UUID) -> Path:
 
 def staged_tokens() -> dict[str, float]:
     """Return the tokens that have a staging folder, with its time of change."""
-    root = Path(settings.MCAI_FILES) / "staging"
-    return {path.name: path.stat().st_mtime for path in root.iterdir()} if root.is_dir() else {}
+    return {path.name: path.stat().st_mtime for path in _listed(Path(settings.MCAI_FILES) / "staging")}
+
+
+def shard_of_now() -> int:
+    """Return the shard whose turn it is to be swept: each of the 256 comes once in four hours or so."""
+    return int(time.time() // 60) % 256
+
+
+def left_in(shard: int, older_than: float) -> tuple[list[UUID], list[UUID]]:
+    """Return the jobs of one shard whose made and whose sent files nobody touched since `older_than`."""
+    root, end = Path(settings.MCAI_FILES), f"{shard:02x}"
+    made = [path for path in _listed(root / "files" / end) if path.stat().st_mtime < older_than]
+    sent = [p for p in _listed(root / "inputs") if p.name.endswith(end) and p.stat().st_mtime < older_than]
+    return [UUID(path.name) for path in made], [UUID(path.name) for path in sent]
 
 
 def store_input(job_id: UUID, name: str, chunks: Iterable[bytes], media_type: str) -> dict[str, Any]:
@@ -119,6 +132,10 @@ def _copy(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
         target.flush()
         os.fsync(target.fileno())
     return size, digest.hexdigest()
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _staging(token: UUID) -> Path:

@@ -1,11 +1,15 @@
 """Which job and request the running code works for, for the logs."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import token_hex
 
 job_id_var: ContextVar[str] = ContextVar("job_id", default="")
 request_id_var: ContextVar[str] = ContextVar("request_id", default="")
+
+_GIVEN = re.compile(r"[\w.:-]{1,100}$", re.ASCII)
 
 
 @contextmanager
@@ -17,3 +21,8 @@ def working_for(job_id: str, request_id: str) -> Iterator[None]:
     finally:
         job_id_var.reset(job)
         request_id_var.reset(request)
+
+
+def request_id_of(given: str) -> str:
+    """Return the id that the client gave its request, or a new one where it gave none that can stand in a log."""
+    return given if _GIVEN.match(given) else token_hex(16)

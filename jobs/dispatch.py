@@ -6,11 +6,13 @@ whatever was submitted before it.
 """
 
 from django.conf import settings
-from django.db import connection
 
 from jobs import publisher
+from jobs.statements import Statement
 
-_TAKE = """
+_TAKE = Statement(
+    "take",
+    """
 UPDATE jobs SET dispatched_at = clock_timestamp(), dispatches = least(dispatches + 1, 1000)
 WHERE id IN (
     SELECT id FROM jobs
@@ -21,14 +23,13 @@ WHERE id IN (
         SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL))
     FOR UPDATE SKIP LOCKED)
 RETURNING id, kind, queue, time_limit, set_config('synchronous_commit', 'off', true)
-"""
+""",
+)
 
 
 def fill(queue: str) -> int:
     """Publish the best waiting jobs of `queue` up to the window; return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"queue": queue, "window": settings.MCAI_DISPATCH_WINDOW})
-        taken = [row[:4] for row in cursor.fetchall()]
+    taken = [row[:4] for row in _TAKE.all({"queue": queue, "window": settings.MCAI_DISPATCH_WINDOW})]
     if taken:
         publisher.publish(taken)
     return len(taken)

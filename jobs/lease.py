@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connections
 
 from jobs.choices import Outcome, Status
+from jobs.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Lease:
     traceparent: str = ""
 
 
-_CLAIM = """
+_CLAIM = Statement(
+    "claim",
+    """
 WITH claimed AS (
     UPDATE jobs SET status = 'processing', attempts = attempts + 1, lease_token = %(token)s,
         lease_until = clock_timestamp() + %(lease)s * interval '1 second', worker = %(worker)s,
@@ -58,9 +61,12 @@ SELECT kind, queue, params::text, attempts, max_attempts, time_limit, owner_id,
        EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL),
        waited, request_id, traceparent, set_config('synchronous_commit', 'off', true)
 FROM claimed
-"""
+""",
+)
 
-_BEAT = """
+_BEAT = Statement(
+    "beat",
+    """
 WITH held AS (
     UPDATE jobs SET lease_until = clock_timestamp() + %(lease)s * interval '1 second',
         progress = greatest(progress, %(progress)s), stage = %(stage)s
@@ -72,9 +78,12 @@ WITH held AS (
     FROM held WHERE %(log)s
 )
 SELECT cancel_requested, set_config('synchronous_commit', 'off', true) FROM held
-"""
+""",
+)
 
-_END = """
+_END = Statement(
+    "end",
+    """
 WITH ended AS (
     UPDATE jobs SET status = %(status)s, result = %(result)s, error = %(error)s, stage = %(stage)s,
         progress = CASE WHEN %(status)s = 'completed' THEN 100 ELSE progress END,
@@ -93,9 +102,12 @@ WITH ended AS (
     SELECT id, %(status)s, callback_url, 0, clock_timestamp(), '' FROM ended WHERE callback_url <> ''
 )
 SELECT EXISTS (SELECT FROM job_dependencies d WHERE d.on_id = ended.id) FROM ended
-"""
+""",
+)
 
-_BACK = """
+_BACK = Statement(
+    "back",
+    """
 WITH back AS (
     UPDATE jobs SET status = 'queued', stage = '', lease_token = NULL, lease_until = NULL, worker = '',
         dispatched_at = NULL, max_attempts = max_attempts + %(grace)s,
@@ -111,13 +123,14 @@ WITH back AS (
     FROM back
 )
 SELECT true FROM back
-"""
+""",
+)
 
 
 def claim(job_id: UUID, worker: str) -> Lease | None:
     """Take a waiting job for `worker`, or return None where there is nothing to take: walk away then."""
     token = uuid4()
-    row = _one(_CLAIM, {"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS})
+    row = _CLAIM.one({"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS})
     if row is None:
         return None
     kind, queue, params, *rest, _ = row
@@ -126,8 +139,7 @@ def claim(job_id: UUID, worker: str) -> Lease | None:
 
 def beat(lease: Lease, *, progress: int, stage: str, log: bool, using: str = "default") -> bool | None:
     """Prolong the lease and note the progress. Return whether cancel was asked for; None when the lease is lost."""
-    row = _one(
-        _BEAT,
+    row = _BEAT.one(
         {
             "id": lease.job_id,
             "token": lease.token,
@@ -149,8 +161,7 @@ def end(
     error: Mapping[str, Any] | None = None,
 ) -> bool | None:
     """Bring the job to a final state. Return whether others wait for it; None when the lease is lost."""
-    row = _one(
-        _END,
+    row = _END.one(
         {
             "id": lease.job_id,
             "token": lease.token,
@@ -170,8 +181,7 @@ def give_back(lease: Lease, outcome: Outcome, *, delay: float = 0.0, error: Mapp
 
     A job that is released (its worker was told to stop) gets the attempt back: that was no fault of the job.
     """
-    row = _one(
-        _BACK,
+    row = _BACK.one(
         {
             "id": lease.job_id,
             "token": lease.token,

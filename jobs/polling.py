@@ -1,12 +1,6 @@
-"""The hot path: poll one job with an API key.
-
-Most requests of a system whose clients poll are this one, so it is answered ahead of the other middlewares, of the
-URL resolver and of DRF. It refuses nothing that the ordinary view would grant: whatever it does not know how to
-answer (a session, a long poll, a problem) it leaves to that view.
-"""
+"""Polling one job with an API key, by as little work as it takes."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
 
@@ -24,7 +18,7 @@ class Polled:
     verdict: ratelimit.Verdict
 
 
-def poll(job_id: UUID, key: str) -> Polled | None:
+def poll(job_id: str, key: str) -> Polled | None:
     """Return the job if the key opens it and its owner's rate allows; None leaves the answer to the ordinary view."""
     key_hash = hash_key(key)
     row = keycache.get(key_hash)

@@ -75,6 +75,14 @@ def count(user_id: int, limit: int) -> Verdict:
     return Verdict(bool(allowed), limit, max(0, int(limit - used)), _wait(limit, used, bool(allowed)))
 
 
+def headers_of(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return the headers that tell a client what is left of its rate (draft-ietf-httpapi-ratelimit-headers)."""
+    return [
+        ("RateLimit-Policy", f'"user";q={verdict.limit};w={_WINDOW}'),
+        ("RateLimit", f'"user";r={verdict.remaining};t={verdict.wait or _WINDOW}'),
+    ]
+
+
 def count_loosely(user_id: int, limit: int) -> Verdict:
     """Count one request of the user, asking the other processes only every so often."""
     with _lock:

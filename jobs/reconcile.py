@@ -6,6 +6,7 @@ once; each statement skips rows that another has locked.
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -96,9 +97,10 @@ def reconcile() -> Pass:
     return done
 
 
-def housekeep() -> Pass:
-    """Let go of what was kept long enough: results, files, staging folders of the dead."""
-    return Pass(expired=expiry.expire_results(), swept=_sweep_staging())
+def housekeep(shards: Iterable[int] = ()) -> Pass:
+    """Let go of what was kept long enough: results, files, staging folders of the dead, orphans of these shards."""
+    swept = _sweep_staging() + expiry.sweep_orphans(shards)
+    return Pass(expired=expiry.expire_results(), swept=swept)
 
 
 def _requeue_lapsed() -> int:

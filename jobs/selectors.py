@@ -11,11 +11,17 @@ from django.db import connection
 
 from jobs.backlog import wait_seconds
 from jobs.choices import ACTIVE
+from jobs.statements import Statement
 
 COLUMNS = (
     "id", "kind", "queue", "status", "progress", "stage", "result::text", "error::text", "attempts", "created_at",
     "started_at", "finished_at", "owner_id", "cancel_requested", "expires_at",
 )  # fmt: skip
+
+_ONE = Statement(
+    "poll",
+    f"SELECT {', '.join(COLUMNS)} FROM jobs WHERE id = %(id)s AND (%(owner)s IS NULL OR owner_id = %(owner)s)",  # noqa: S608
+)
 
 _LONGEST_COUNT = 1000
 
@@ -59,10 +65,10 @@ class Place:
     estimate: float | None
 
 
-def job_get(*, job_id: UUID, owner_id: int | None) -> JobView | None:
+def job_get(*, job_id: UUID | str, owner_id: int | None) -> JobView | None:
     """Return the job if it is the owner's (or anybody's, for an owner of None)."""
-    rows = _views("id = %s AND (%s::int IS NULL OR owner_id = %s)", [job_id, owner_id, owner_id])
-    return rows[0] if rows else None
+    row = _ONE.one({"id": job_id, "owner": owner_id})
+    return None if row is None else JobView.of(row)
 
 
 def job_list(

@@ -1,4 +1,10 @@
-"""Accepting a job: one INSERT, whose commit is the acceptance."""
+"""Accepting a job: one INSERT, whose commit on the disk is the acceptance.
+
+A disk takes longer over a commit than a worker over a small job, so a worker is called before the disk has answered:
+the INSERT commits without waiting, the message goes out, and only then does the submitter wait. The log is written in
+order: what the worker commits is on the disk only after the job is. A database that crashes in between forgets both,
+and the submitter, never answered, is told of the fault.
+"""
 
 import hashlib
 import json
@@ -20,6 +26,7 @@ from jobs.backlog import Backlog
 from jobs.choices import Tier
 from jobs.context import request_id_var
 from jobs.errors import InvalidParams, TransientError
+from jobs.statements import Statement
 from jobs.tracing import trace_var
 
 
@@ -58,7 +65,9 @@ class Accepted:
 # A job's place among the waiting ones: now, put back by its tier, and behind what the same owner already has
 # waiting there by a fixed step each. Fixed numbers, so that time alone brings every job to the front. One whose place
 # would be behind the cut is not let in (`jobs.admission`).
-_INSERT = """
+_INSERT = Statement(
+    "submit",
+    """
 WITH new AS (
     INSERT INTO jobs (id, kind, queue, status, owner_id, tier, params, idempotency_key, request_hash,
                       progress, stage, attempts, max_attempts, time_limit, worker, cancel_requested,
@@ -85,8 +94,15 @@ WITH new AS (
 ), logged AS (
     INSERT INTO job_events (job_id, type, data, at) SELECT id, 'queued', '{}', created_at FROM new
 )
-SELECT dispatched_at IS NOT NULL FROM new
-"""
+SELECT dispatched_at IS NOT NULL,
+       CASE WHEN %(ahead)s AND dispatched_at IS NOT NULL THEN set_config('synchronous_commit', 'off', true) END
+FROM new
+""",
+)
+
+# Writes a record to the log and waits, as the session's own ``synchronous_commit`` says, until the disk has it and
+# so all that came before it.
+_FLUSH = "SELECT pg_logical_emit_message(true, 'mcai', '')"
 
 
 def submit(submission: Submission) -> Accepted:
@@ -97,17 +113,19 @@ def submit(submission: Submission) -> Accepted:
     """
     kind = registry.get(submission.kind)
     seen = admission.look(kind.queue) if submission.guarded else None
-    with transaction.atomic() if submission.after else nullcontext():  # one statement is its own transaction
+    ahead = not (submission.after or connection.in_atomic_block)  # one statement, in a transaction of its own
+    with transaction.atomic() if submission.after else nullcontext():
         waiting_on = _lock_unfinished(submission.after)
-        row = _insert(submission, kind, len(waiting_on), seen.cut if seen else math.inf)
-        if row is None:
+        dispatched = _insert(submission, kind, len(waiting_on), seen.cut if seen else math.inf, ahead)
+        if dispatched is None:
             return _earlier(submission) or _not_let_in(submission, kind, seen)
         _depend(submission.job_id, waiting_on)
     transaction.on_commit(partial(signals.submitted.send_robust, None, kind=kind.name))
-    (dispatched,) = row
     if dispatched:
         message = (submission.job_id, kind.name, kind.queue, kind.time_limit)
         transaction.on_commit(partial(announce, message))
+    if dispatched and ahead:
+        _wait_for_disk()
     return Accepted(submission.job_id)
 
 
@@ -123,34 +141,42 @@ def fingerprint(kind: str, body: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
 
 
-def _insert(submission: Submission, kind: registry.Kind, waiting_on: int, cut: float) -> tuple[bool] | None:
+def _insert(submission: Submission, kind: registry.Kind, waiting_on: int, cut: float, ahead: bool) -> bool | None:
+    """Return whether the job has a place in the broker; None when its idempotency key was used before,
+    or its place would be behind the cut.
+
+    ``ahead`` commits the job of which a message goes out without waiting for the disk.
+    """
+    row = _INSERT.one(
+        {
+            "id": submission.job_id,
+            "kind": kind.name,
+            "queue": kind.queue,
+            "owner": submission.owner_id,
+            "tier": submission.tier,
+            "params": json.dumps(submission.params),
+            "key": submission.idempotency_key,
+            "hash": submission.request_hash,
+            "max_attempts": kind.max_attempts,
+            "time_limit": kind.time_limit,
+            "penalty": settings.MCAI_TIER_PENALTIES[submission.tier],
+            "step": settings.MCAI_FAIRNESS_STEP,
+            "window": settings.MCAI_DISPATCH_WINDOW,
+            "waiting_on": waiting_on,
+            "cut": cut,
+            "deadline": submission.deadline,
+            "callback_url": submission.callback_url,
+            "request_id": request_id_var.get(),
+            "traceparent": trace.header if (trace := trace_var.get()) else "",
+            "ahead": ahead,
+        },
+    )
+    return None if row is None else bool(row[0])
+
+
+def _wait_for_disk() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            {
-                "id": submission.job_id,
-                "kind": kind.name,
-                "queue": kind.queue,
-                "owner": submission.owner_id,
-                "tier": submission.tier,
-                "params": json.dumps(submission.params),
-                "key": submission.idempotency_key,
-                "hash": submission.request_hash,
-                "max_attempts": kind.max_attempts,
-                "time_limit": kind.time_limit,
-                "penalty": settings.MCAI_TIER_PENALTIES[submission.tier],
-                "step": settings.MCAI_FAIRNESS_STEP,
-                "window": settings.MCAI_DISPATCH_WINDOW,
-                "waiting_on": waiting_on,
-                "cut": cut,
-                "deadline": submission.deadline,
-                "callback_url": submission.callback_url,
-                "request_id": request_id_var.get(),
-                "traceparent": trace.header if (trace := trace_var.get()) else "",
-            },
-        )
-        row: tuple[bool] | None = cursor.fetchone()
-    return row
+        cursor.execute(_FLUSH)
 
 
 def _earlier(submission: Submission) -> Accepted | None:
@@ -168,6 +194,7 @@ def _earlier(submission: Submission) -> Accepted | None:
     job_id, request_hash = row
     if bytes(request_hash or b"") != submission.request_hash:
         raise IdempotencyConflict("Idempotency-Key", "was used before with another request; use a new key")
+    _wait_for_disk()  # its first submitter may still be waiting
     return Accepted(job_id, replayed=True)
 
 

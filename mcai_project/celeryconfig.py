@@ -60,9 +60,10 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         # The lines of this project are structured; Celery's own handlers would write over them.
         "worker_hijack_root_logger": False,
-        # Flower lives by events.
+        # Flower lives by the workers' events. The one of sending would be a second round trip for each submission,
+        # to say what the job's row says already.
         "worker_send_task_events": True,
-        "task_send_sent_event": True,
+        "task_send_sent_event": False,
         "timezone": "UTC",
         "beat_schedule_filename": schedule_path,
         "beat_schedule": {

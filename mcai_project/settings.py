@@ -100,7 +100,6 @@ MIDDLEWARE = [
     "jobs.middleware.request_id",
     "monitoring.middleware.record_span",
     "jobs.middleware.rate_headers",
-    "jobs.middleware.quick_poll",
     "jobs.middleware.patient_admin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

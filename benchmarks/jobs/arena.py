@@ -44,7 +44,7 @@ class Arena:
     def run(self, *argv: str) -> str:
         """Run a program of ours to its end; return what it printed."""
         done = subprocess.run(
-            [sys.executable, *argv], env=self.environment(), cwd=ROOT, check=True, capture_output=True, text=True
+            [sys.executable, *argv], env=self.environment(), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
         )
         return done.stdout.strip()
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpResponse
 
 from jobs.api.signing import file_url
 from jobs.choices import Status
@@ -14,13 +13,10 @@ from jobs.selectors import JobView, job_place
 POLL_SECONDS = 1
 
 
-def poll_answer(job: JobView) -> HttpResponse:
-    """Return the whole answer to a poll of a job that has not expired."""
-    body = job_body(job)
-    answer = HttpResponse(orjson.dumps(place_told(job, body)), content_type="application/json")
-    if job.is_active:
-        answer["Retry-After"] = str(POLL_SECONDS)
-    return answer
+def poll_body(job: JobView) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return the answer to a poll of a job that has not expired: its body, and the headers that belong to it."""
+    headers = [("Retry-After", str(POLL_SECONDS))] if job.is_active else []
+    return orjson.dumps(place_told(job, job_body(job))), headers
 
 
 def place_told(job: JobView, body: dict[str, Any]) -> dict[str, Any]:

@@ -112,9 +112,9 @@ def accept(
                 job_id=job_id,
             )
         )
-    except BaseException:
+    except InvalidParams:
         artifacts.remove(job_id)
-        raise
+        raise  # after any other fault the job may have been accepted all the same: housekeeping sweeps what was not
     if accepted.replayed:
         artifacts.remove(job_id)
     return accepted

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from uuid_utils.compat import uuid7
 
 from jobs import artifacts, registry
+from jobs.errors import InvalidParams
 from jobs.submit import Submission, submit
 
 
@@ -26,9 +27,9 @@ def upload_submit(*, kind: str, body: Mapping[str, Any], upload: "UploadedFile[A
     try:
         params = registry.get(kind).validate({**body, "file": kept})
         submit(Submission(kind=kind, params=params, owner_id=int(user.pk), job_id=job_id))
-    except BaseException:
+    except InvalidParams:
         artifacts.remove(job_id)
-        raise
+        raise  # after any other fault the job may have been accepted all the same: housekeeping sweeps what was not
     return job_id
 
 

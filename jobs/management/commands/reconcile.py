@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseFault
 from django.db import connection
 
-from jobs import reconcile, webhooks
+from jobs import artifacts, reconcile, webhooks
 
 log = logging.getLogger("jobs.reconcile")
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         if options["once"]:
-            self.stdout.write(f"{reconcile.reconcile()}\n{reconcile.housekeep()}")
+            self.stdout.write(f"{reconcile.reconcile()}\n{reconcile.housekeep(range(256))}")
             return
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             try:
                 done = reconcile.reconcile()
                 if time.monotonic() - tidied > _HOUSEKEEPING_SECONDS:
-                    reconcile.housekeep()
+                    reconcile.housekeep([artifacts.shard_of_now()])
                     tidied = time.monotonic()
             except DatabaseFault as error:
                 log.warning("reconcile.database_away", extra={"error": str(error)})

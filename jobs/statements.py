@@ -1,0 +1,63 @@
+"""SQL that a connection prepares once: the engine's few statements are planned once, not for every job.
+
+Measured, planning takes two thirds of a claim's time on the server. `Statement` keeps the SQL readable, with named
+parameters; a connection learns it with its first use. Behind a pooler that gives each transaction another connection
+nothing may be prepared: ``DISABLE_SERVER_SIDE_CURSORS``, Django's word for such a pooler, turns it off.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+
+# A parameter's name means the same in every statement.
+_TYPES = {
+    "ahead": "bool", "callback_url": "text", "cut": "float8", "deadline": "timestamptz", "delay": "float8", "error": "jsonb",
+    "grace": "int", "hash": "bytea", "id": "uuid", "keep": "float8", "key": "text", "kind": "text", "lease": "float8",
+    "log": "bool", "max_attempts": "int", "outcome": "text", "owner": "int", "params": "jsonb", "penalty": "float8",
+    "progress": "int", "queue": "text", "request_id": "text", "result": "jsonb", "stage": "text", "status": "text", "step": "float8",
+    "tier": "int", "time_limit": "int", "token": "uuid", "traceparent": "text", "waiting_on": "int", "window": "bigint", "worker": "text",
+}  # fmt: skip
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # by psycopg2's connection: another has to learn anew
+
+
+class Statement:
+    """One statement under a name, with parameters as ``%(name)s``."""
+
+    def __init__(self, name: str, sql: str) -> None:
+        self.name = name
+        self.sql = sql
+        order = list(dict.fromkeys(_PARAMETER.findall(sql)))
+        numbered = _PARAMETER.sub(lambda found: f"${order.index(found[1]) + 1}", sql).replace("%%", "%")
+        self._prepare = f"PREPARE mcai_{name} ({', '.join(_TYPES[each] for each in order)}) AS {numbered}"
+        self._execute = f"EXECUTE mcai_{name} ({', '.join(f'%({each})s' for each in order)})"
+
+    def one(self, params: Mapping[str, Any], using: str = "default") -> tuple[Any, ...] | None:
+        """Run it; return the first row."""
+        with self._run(params, using) as cursor:
+            row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+    def all(self, params: Mapping[str, Any], using: str = "default") -> list[tuple[Any, ...]]:
+        """Run it; return the rows."""
+        with self._run(params, using) as cursor:
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def _run(self, params: Mapping[str, Any], using: str) -> Any:
+        connection = connections[using]
+        cursor = connection.cursor()
+        if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+            cursor.execute(self.sql, params)
+            return cursor
+        known = _prepared.setdefault(connection.connection, set())
+        if self.name not in known:
+            cursor.execute(self._prepare)
+            known.add(self.name)
+        cursor.execute(self._execute, params)
+        return cursor
