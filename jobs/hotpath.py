@@ -59,7 +59,7 @@ def _is_plain(environ: Environ) -> bool:
 
 
 def _is_secure(environ: Environ) -> bool:
-    header, value = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
+    header, value = getattr(settings, "SECURE_PROXY_SSL_HEADER", None) or ("wsgi.url_scheme", "https")
     return bool(environ.get(header) == value)
 
 

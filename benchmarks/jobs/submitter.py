@@ -13,7 +13,6 @@ from django.db import connection  # noqa: E402
 
 from jobs.submit import Submission, submit  # noqa: E402
 
-
 _REST = 0.001  # by the time the disk has the submission, the no-op is done: asking takes no core from the worker
 
 
