@@ -1,4 +1,4 @@
-"""Refining: move a trained model as far as new examples ask for, and no further. Needs no scikit-learn.
+"""Refining: move a trained model as far as new examples ask for, and no further.
 
 A few hundred curated labels are too few to learn 28 emotions from, but enough to correct a model that knows them.
 Each label's weights are the maximum a posteriori under a normal prior around the weights it had, so that what the new

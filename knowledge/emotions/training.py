@@ -1,7 +1,6 @@
-"""Training: TF-IDF, one logistic regression a label, made small, calibrated, judged. Needs scikit-learn."""
+"""Training: TF-IDF, one logistic regression a label, made small, calibrated, judged. Needs scipy."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ from knowledge.emotions.dataset import Labelled, bits, checked_labels
 from knowledge.emotions.errors import TrainingDataError
 from knowledge.emotions.fitting import platt, sigmoid, smooth_threshold
 from knowledge.emotions.metrics import Bits, Doubles, Evaluation, evaluate, f1_by_label, micro_f1
+from knowledge.emotions.regression import fit, penalties
 from knowledge.emotions.text import tokens
-from knowledge.emotions.vectorizer import Floats, Vocabulary, matrix
+from knowledge.emotions.vectorizer import Floats, Vocabulary, matrix, narrowed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -26,18 +26,18 @@ Progress = Callable[[float, str], None]
 class Recipe:
     """How a model is trained.
 
-    ``strength`` is scikit-learn's ``C``, first of all features, then of those kept. ``features`` is how many are
-    kept. Weights smaller than ``least_weight`` are dropped. ``folds`` of cross-validation give the logits on which
-    probabilities and thresholds are fitted.
+    ``strength`` is the weight of the evidence against the penalty of the weights, first with all features, then with
+    those kept. ``features`` is how many are kept. Weights smaller than ``least_weight`` are dropped. ``folds`` of
+    cross-validation give the logits on which probabilities and thresholds are fitted.
     """
 
     rarest_word: int = 3
     rarest_gram: int = 6
     features: int = 20_000
     first_strength: float = 1.0
-    strength: float = 2.0
+    strength: float = 1.5
     least_weight: float = 0.2
-    folds: int = 3
+    folds: int = 5
     seed: int = 0
     threads: int = 2
 
@@ -110,9 +110,10 @@ class _Training:
 
     def run(self) -> Trained:
         vocabulary, x, held = self._select()
-        logits = self._cross_validate(x)
+        words = len(vocabulary.words)
+        logits = self._cross_validate(x, words)
         self.progress(0.85, "fitting the kept features")
-        weights, bias = self._fit(x, self.truth, self.recipe.strength)
+        weights, bias = self._fit(x, self.truth, words, self.recipe.strength)
         self._note("features pruned", held @ weights + bias, weights)
         weights = np.where(np.abs(weights) < self.recipe.least_weight, 0, weights)
         self._note("small weights dropped", held @ weights + bias, weights)
@@ -127,32 +128,29 @@ class _Training:
         recipe = self.recipe
         full = Vocabulary.fit(self.texts, self.tokens, rarest_word=recipe.rarest_word, rarest_gram=recipe.rarest_gram)
         x = matrix(full.encode(self.texts, self.tokens), len(full))
-        self.progress(0.15, "fitting every feature")
-        weights, bias = self._fit(x, self.truth, recipe.first_strength)
-        self._note("every feature", matrix(full.encode(self.held_texts), len(full)) @ weights + bias, weights)
-        kept = full.subset(_most_moving(x, weights, recipe.features))
-        rows, held = kept.encode(self.texts, self.tokens), kept.encode(self.held_texts)
-        return kept, matrix(rows, len(kept)), matrix(held, len(kept))
+        held = matrix(full.encode(self.held_texts), len(full))
+        self.progress(0.25, "fitting every feature")
+        words = len(full.words)
+        weights, bias = self._fit(x, self.truth, words, recipe.first_strength)
+        self._note("every feature", held @ weights + bias, weights)
+        kept = _most_moving(x, weights, recipe.features)
+        return full.subset(kept), narrowed(x, kept, words), narrowed(held, kept, words)
 
-    def _cross_validate(self, x: "csr_array") -> Doubles:
+    def _cross_validate(self, x: "csr_array", words: int) -> Doubles:
         """Return logits of the training rows from models that did not see them."""
         fold_of = np.random.default_rng(self.recipe.seed).permutation(len(self.texts)) % self.recipe.folds
         logits = np.empty(self.truth.shape)
         for fold in range(self.recipe.folds):
             self.progress(0.4 + 0.45 * fold / self.recipe.folds, "cross-validating")
             out = fold_of == fold
-            weights, bias = self._fit(x[~out], self.truth[~out], self.recipe.strength)
+            weights, bias = self._fit(x[~out], self.truth[~out], words, self.recipe.strength)
             weights = np.where(np.abs(weights) < self.recipe.least_weight, 0, weights)
             logits[out] = x[out] @ weights + bias
         return logits
 
-    def _fit(self, x: "csr_array", truth: Bits, strength: float) -> tuple[Floats, Floats]:
-        x.sort_indices()
-        x.sum_duplicates()  # once, here: the threads below share the matrix
-        with ThreadPoolExecutor(self.recipe.threads) as pool:
-            fitted = list(pool.map(lambda column: _fit_label(x, column, strength), truth.T))
-        weights, bias = zip(*fitted, strict=True)
-        return np.stack(weights, 1), np.array(bias, np.float32)
+    def _fit(self, x: "csr_array", truth: Bits, words: int, strength: float) -> tuple[Floats, Floats]:
+        penalty = penalties(x, truth, words)  # of these rows alone: a fold must not learn from what it is judged by
+        return fit(x, truth, strength=strength, penalty=penalty, threads=self.recipe.threads)
 
     def _note(self, name: str, held_logits: Any, weights: Floats) -> None:
         """Record the F1 at thresholds that are the best for these logits, so that steps compare alike."""
@@ -187,11 +185,3 @@ def _most_moving(x: "csr_array", weights: Floats, count: int) -> NDArray[np.int6
     """Return the ``count`` columns, sorted, whose weights times values have the largest norm."""
     moved = np.asarray((x * x).sum(0)) * (weights.astype(np.float64) ** 2).sum(1)
     return np.sort(np.argsort(-moved, kind="stable")[:count])
-
-
-def _fit_label(x: "csr_array", truth: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
-    from sklearn.linear_model import LogisticRegression
-
-    # The primal solver draws no random numbers: threads, however they interleave, give the same weights.
-    fitted = LogisticRegression(C=strength, solver="liblinear", tol=0.1, random_state=0).fit(x, truth)
-    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])

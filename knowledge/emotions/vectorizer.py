@@ -121,6 +121,18 @@ def matrix(rows: Rows, width: int) -> "csr_array":
     return csr_array((rows.values, indices, starts), shape=(len(starts) - 1, width))
 
 
+def narrowed(x: "csr_array", kept: NDArray[np.int64], words: int) -> "csr_array":
+    """Return the columns ``kept`` (sorted) of ``x``, whose first ``words`` columns are words, as `Vocabulary.subset`
+    would encode them: the rows of length 1 among words and among pieces again.
+    """
+    from scipy.sparse import csr_array, diags_array, hstack
+
+    parts = [x[:, kept[kept < words]], x[:, kept[kept >= words]]]
+    lengths = [np.sqrt(part.power(2).sum(1)) for part in parts]
+    scaled = [diags_array(1 / np.where(n > 0, n, 1)) @ part for part, n in zip(parts, lengths, strict=True)]
+    return csr_array(hstack(scaled, format="csr", dtype=np.float32))
+
+
 def _counted(documents: Iterable[Iterable[str]], rarest: int) -> dict[str, int]:
     """Return how many documents have each feature, for those that at least ``rarest`` have, in order of name."""
     counts: Counter[str] = Counter()

@@ -21,8 +21,8 @@ Progress = Callable[[float, str], None]
 def draft_make(*, domains: Sequence[str], method: str, progress: Progress) -> Draft:
     """Return a new version, not kept yet.
 
-    ``refine`` corrects the active version by the examples; ``anew`` starts from them alone, which takes many
-    (and scikit-learn). Raises `TrainingDataError` and `KnowledgeError`.
+    ``refine`` corrects the active version by the examples; ``anew`` starts from them alone, which takes many.
+    Raises `TrainingDataError` and `KnowledgeError`.
     """
     progress(0.0, "reading examples")
     parts = split(curated_load(domains))

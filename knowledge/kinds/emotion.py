@@ -50,8 +50,6 @@ def train(params: dict[str, Any], progress: Progress) -> Outcome:
         draft = draft_make(progress=progress, **params)
     except (EmotionError, KnowledgeError) as error:
         raise PermanentError(str(error)) from error
-    except ModuleNotFoundError as error:
-        raise PermanentError(f"Training anew needs {error.name}: install the dependency group `train`.") from error
 
     def keep() -> dict[str, Any]:
         return {"version": version_add(draft).sha256}

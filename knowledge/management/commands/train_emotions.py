@@ -1,9 +1,12 @@
 """``manage.py train_emotions``: a new version of the emotion classifier."""
 
+import time
 from argparse import ArgumentParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psutil
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
@@ -31,13 +34,14 @@ class Command(BaseCommand):
         try:
             with tqdm(total=100, unit="%", disable=not self.stderr.isatty()) as bar:
                 make = self._rebuild if options["goemotions"] else self._curate
-                self.stdout.write(make(_shown_on(bar), **options))
+                steps = _Steps(bar)
+                card = make(steps, **options)
+            self.stderr.write(steps.told(), self.style.NOTICE)
+            self.stdout.write(card)
         except (EmotionError, KnowledgeError) as error:
             raise CommandError(str(error)) from error
         except FileNotFoundError as error:
             raise CommandError(f"{error.filename} does not exist.") from error
-        except ModuleNotFoundError as error:
-            raise CommandError(f"Training anew needs {error.name}: install the dependency group `train`.") from error
 
     def _rebuild(self, progress: Any, *, goemotions: Path, output: Path, dry_run: bool, **options: Any) -> str:
         from knowledge.emotions.goemotions import GoEmotions, rebuild, write
@@ -63,9 +67,31 @@ class Command(BaseCommand):
         return f"{draft.card}\nVersion {version.sha256}{', active now' if activate else ''}"
 
 
-def _shown_on(bar: "tqdm[Any]") -> Any:
-    def progress(fraction: float, stage: str) -> None:
-        bar.set_description(stage)
-        bar.update(round(100 * fraction) - bar.n)
+class _Steps:
+    """Shows the progress on a bar, and keeps how long each step took, on the clock and of the processors."""
 
-    return progress
+    def __init__(self, bar: "tqdm[Any]") -> None:
+        self._bar = bar
+        self._times = [("starting", *_clocks(of_the_process=True)), ("reading files", *_clocks())]
+
+    def __call__(self, fraction: float, stage: str) -> None:
+        if stage != self._times[-1][0]:
+            self._times.append((stage, *_clocks()))
+        self._bar.set_description(stage)
+        self._bar.update(round(100 * fraction) - self._bar.n)
+
+    def told(self) -> str:
+        """Return a line for each step, and one for all of them."""
+        end = _clocks()
+        starts = [*self._times, ("", *end)]
+        lines = [_line(name, after[1] - clock, after[2] - cpu) for (name, clock, cpu), after in pairwise(starts)]
+        return "\n".join([*lines, _line("in all", end[0] - self._times[0][1], end[1])])
+
+
+def _clocks(*, of_the_process: bool = False) -> tuple[float, float]:
+    """Return the time and the CPU seconds of this process now, or at its start, in seconds."""
+    return (psutil.Process().create_time(), 0.0) if of_the_process else (time.time(), time.process_time())
+
+
+def _line(name: str, seconds: float, cpu: float) -> str:
+    return f"{name:28}{seconds:7.1f} s {cpu:7.1f} s of CPU"

@@ -4,7 +4,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.emotions.features import pieces, word_features
 from knowledge.emotions.text import tokens
-from knowledge.emotions.vectorizer import Rows, Vocabulary
+from knowledge.emotions.vectorizer import Rows, Vocabulary, matrix, narrowed
 
 TEXTS = ["good good day", "a bad day!", "good grief, what a day", "nothing good", "ÄRGER und Wut"]
 
@@ -53,3 +53,12 @@ def test_a_subset_keeps_names_and_frequencies() -> None:
     part = vocabulary.subset(kept)
     assert (part.words, part.grams) == ((vocabulary.words[0], vocabulary.words[3]), vocabulary.grams[-1:])
     np.testing.assert_array_equal(part.idf, vocabulary.idf[kept])
+
+
+def test_narrowed_rows_are_those_that_the_smaller_vocabulary_encodes() -> None:
+    vocabulary = Vocabulary.fit(TEXTS, rarest_word=1, rarest_gram=1)
+    texts = [*TEXTS, "", "ζζζ"]
+    kept = np.arange(0, len(vocabulary), 3)
+    part = vocabulary.subset(kept)
+    found = narrowed(matrix(vocabulary.encode(texts), len(vocabulary)), kept, len(vocabulary.words))
+    np.testing.assert_allclose(found.toarray(), matrix(part.encode(texts), len(part)).toarray(), atol=1e-6)
