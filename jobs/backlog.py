@@ -11,8 +11,14 @@ _LONGEST_COUNT = 100_000
 # longer. The messages in the broker go before everything else. One may always wait, however short the bound.
 _MEASURE = """
 WITH waiting AS (
-    SELECT kind, sort_at FROM jobs
-    WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND waiting_on = 0
+    SELECT kind, sort_at FROM (
+        (SELECT kind, sort_at FROM jobs
+         WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND NOT capped AND waiting_on = 0
+         ORDER BY sort_at LIMIT %(longest)s)
+        UNION ALL
+        (SELECT kind, sort_at FROM jobs
+         WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND capped AND waiting_on = 0
+         ORDER BY sort_at LIMIT %(longest)s)) AS lanes
     ORDER BY sort_at LIMIT %(longest)s
 ), sent AS (
     SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL

@@ -16,6 +16,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection
 
 from jobs import publisher, runner
+from jobs.caps import caps_json
 from jobs.database.watchdog import patience
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 _NEXT = """
 SELECT id FROM jobs
 WHERE status = 'queued' AND waiting_on = 0 AND available_at <= clock_timestamp()
+  AND kind <> ALL(ARRAY(SELECT cap.kind FROM jsonb_each_text(%(caps)s::jsonb) AS cap (kind, most)
+      WHERE (SELECT count(*) FROM jobs r WHERE r.kind = cap.kind AND r.status = 'processing') >= cap.most::int))
 ORDER BY sort_at LIMIT 1
 """
 
@@ -67,7 +70,7 @@ def wake() -> None:
 
 def _work_one(worker: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT)
+        cursor.execute(_NEXT, {"caps": caps_json()})
         row: tuple[UUID] | None = cursor.fetchone()
     return row is not None and runner.run(row[0], worker) is not None
 

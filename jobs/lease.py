@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connections
 
+from jobs.caps import caps
 from jobs.choices import Outcome, Status
 from jobs.statements import Statement
 
@@ -58,10 +59,26 @@ WITH claimed AS (
     SELECT id, 'processing', jsonb_build_object('attempt', attempts), clock_timestamp() FROM claimed
 )
 SELECT kind, queue, params::text, attempts, max_attempts, time_limit, owner_id,
-       EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL),
+       EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL
+               AND NOT w.capped),
        waited, request_id, traceparent, set_config('synchronous_commit', 'off', true)
 FROM claimed
 """,
+)
+
+# The same where kinds have caps. Most systems have none, and need not pay for the question.
+_CLAIM_CAPPED = Statement(
+    "claim_capped",
+    _CLAIM.sql.replace(
+        "AND available_at <= clock_timestamp()",
+        """AND available_at <= clock_timestamp()
+      AND (NOT %(caps)s::jsonb ? kind OR jobs_slot_free(kind, (%(caps)s::jsonb ->> kind)::int))""",
+    ).replace(
+        "AND NOT w.capped)",
+        """AND NOT w.capped)
+       OR EXISTS (SELECT FROM jobs w WHERE w.queue = claimed.queue AND w.status = 'queued' AND w.dispatched_at IS NULL
+                  AND w.capped)""",
+    ),
 )
 
 _BEAT = Statement(
@@ -130,7 +147,9 @@ SELECT true FROM back
 def claim(job_id: UUID, worker: str) -> Lease | None:
     """Take a waiting job for `worker`, or return None where there is nothing to take: walk away then."""
     token = uuid4()
-    row = _CLAIM.one({"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS})
+    given = {"id": job_id, "token": token, "worker": worker, "lease": settings.MCAI_LEASE_SECONDS}
+    capped = caps()
+    row = _CLAIM_CAPPED.one(given | {"caps": json.dumps(capped)}) if capped else _CLAIM.one(given)
     if row is None:
         return None
     kind, queue, params, *rest, _ = row

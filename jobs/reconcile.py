@@ -93,6 +93,7 @@ def reconcile() -> Pass:
         signals.lapsed.send_robust(None, requeued=done.requeued, failed=done.failed)
     done.settled = dependents.settle_all()
     done.republished = _republish()
+    dispatch.lift_caps()
     done.dispatched = sum(dispatch.fill(queue) for queue in settings.MCAI_QUEUES)
     return done
 

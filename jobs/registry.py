@@ -22,7 +22,8 @@ class Kind:
     """A kind of job.
 
     ``validate`` turns a request body into the parameters that are stored, or raises `InvalidParams`; it runs in
-    the web process and must be quick. ``handler`` does the work. ``time_limit`` is in seconds.
+    the web process and must be quick. ``handler`` does the work. ``time_limit`` is in seconds. ``most_at_once`` is how
+    many may run at once, by all workers together; None: as many as there are workers.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Kind:
     handler: Handler
     time_limit: int = 300
     max_attempts: int = 3
+    most_at_once: int | None = None
 
 
 _kinds: dict[str, Kind] = {}

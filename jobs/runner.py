@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from jobs import artifacts, dependents, dispatch, errors, registry, signals, tracing
 from jobs import lease as leases
+from jobs.caps import cap_of
 from jobs.choices import Outcome, Status
 from jobs.context import working_for
 from jobs.heart import Pulse, heart
@@ -33,11 +34,15 @@ def run(job_id: UUID, worker: str, interrupt: Callable[[], None] | None = None) 
     lease = patiently(lambda: leases.claim(job_id, worker))
     if lease is None:
         log.debug("job.not_claimed", extra={"job_id": str(job_id)})
+        dispatch.set_aside(job_id)
         return None
     signals.claimed.send_robust(None, kind=lease.kind, waited=lease.waited)
     if lease.others_wait:
         dispatch.fill(lease.queue)
-    return work(lease, interrupt)
+    status = work(lease, interrupt)
+    if cap_of(lease.kind):  # its slot is free: the next of its kind need not wait for the reconciler
+        dispatch.fill(lease.queue)
+    return status
 
 
 def work(lease: Lease, interrupt: Callable[[], None] | None = None) -> Status | None:

@@ -14,7 +14,7 @@ from django.db import connections
 
 # A parameter's name means the same in every statement.
 _TYPES = {
-    "ahead": "bool", "callback_url": "text", "cut": "float8", "deadline": "timestamptz", "delay": "float8",
+    "ahead": "bool", "callback_url": "text", "cap": "int", "caps": "jsonb", "cut": "float8", "deadline": "timestamptz", "delay": "float8",
     "error": "jsonb", "grace": "int", "hash": "bytea", "id": "uuid", "keep": "float8", "key": "text", "kind": "text",
     "lease": "float8", "log": "bool", "max_attempts": "int", "outcome": "text", "owner": "int", "params": "jsonb",
     "penalty": "float8", "progress": "int", "queue": "text", "request_id": "text", "result": "jsonb", "stage": "text",

@@ -23,6 +23,7 @@ from uuid_utils.compat import uuid7
 
 from jobs import admission, fallback, publisher, registry, signals
 from jobs.backlog import Backlog
+from jobs.caps import cap_of
 from jobs.choices import Tier
 from jobs.context import request_id_var
 from jobs.errors import InvalidParams, TransientError
@@ -72,15 +73,20 @@ WITH new AS (
     INSERT INTO jobs (id, kind, queue, status, owner_id, tier, params, idempotency_key, request_hash,
                       progress, stage, attempts, max_attempts, time_limit, worker, cancel_requested,
                       available_at, sort_at, dispatched_at, dispatches, waiting_on, deadline, callback_url, created_at,
-                      request_id, traceparent)
+                      request_id, traceparent, capped)
     SELECT %(id)s, %(kind)s, %(queue)s, 'queued', %(owner)s, %(tier)s, %(params)s, %(key)s, %(hash)s,
            0, '', 0, %(max_attempts)s, %(time_limit)s, '', false,
            now.t, now.place,
            CASE WHEN %(waiting_on)s = 0 AND (
                SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
-               ) < %(window)s THEN now.t END,
+               ) < %(window)s AND (%(cap)s::int IS NULL OR %(cap)s::int > (
+               SELECT count(*) FROM jobs WHERE kind = %(kind)s AND status = 'processing'
+               ) + (
+               SELECT count(*) FROM jobs
+               WHERE queue = %(queue)s AND kind = %(kind)s AND status = 'queued' AND dispatched_at IS NOT NULL
+               )) THEN now.t END,
            0, %(waiting_on)s, %(deadline)s, %(callback_url)s, now.t,
-           %(request_id)s, %(traceparent)s
+           %(request_id)s, %(traceparent)s, %(cap)s::int IS NOT NULL
     FROM (
         SELECT t, greatest(t + %(penalty)s * interval '1 second',
                            (SELECT max(sort_at) + %(step)s * interval '1 second' FROM jobs
@@ -164,6 +170,7 @@ def _insert(submission: Submission, kind: registry.Kind, waiting_on: int, cut: f
             "window": settings.MCAI_DISPATCH_WINDOW,
             "waiting_on": waiting_on,
             "cut": cut,
+            "cap": cap_of(kind.name),
             "deadline": submission.deadline,
             "callback_url": submission.callback_url,
             "request_id": request_id_var.get(),

@@ -201,6 +201,7 @@ MCAI_FAIRNESS_STEP = 1.0  # seconds that each waiting job puts back the next of 
 MCAI_LONGEST_WAIT = named_numbers(
     "MCAI_LONGEST_WAIT", env.str("MCAI_LONGEST_WAIT", ""), {spec.name: spec.longest_wait for spec in QUEUES}
 )
+MCAI_KIND_CAPS = named_numbers("MCAI_KIND_CAPS", env.str("MCAI_KIND_CAPS", ""), {})
 MCAI_RESULT_SECONDS = env.int("MCAI_RESULT_SECONDS", 7 * 86_400)
 MCAI_SUMMARY_SECONDS = env.int("MCAI_SUMMARY_SECONDS", 30 * 86_400)
 MCAI_FALLBACK_THREADS = env.int("MCAI_FALLBACK_THREADS", 1)

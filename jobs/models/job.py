@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from jobs.choices import FINISHED, Outcome, Status, Tier
 
 _WAITING = Q(status=Status.QUEUED)
+_UNDISPATCHED = _WAITING & Q(dispatched_at__isnull=True)
 _RUNNING = Q(status=Status.PROCESSING)
 
 
@@ -19,7 +20,8 @@ class Job(models.Model):
     ``sort_at`` orders the waiting jobs of a queue: the time of submission, put back by tier and by what the same
     owner already has waiting. ``dispatched_at`` is when its message last went to the broker. ``lease_token``
     fences every write of the worker that holds the job until ``lease_until``. ``request_id`` and ``traceparent`` are of
-    the request that submitted it, for the logs of whoever works on it.
+    the request that submitted it, for the logs of whoever works on it. ``capped`` jobs are of a kind of which only so
+    many may run at once; they wait in a lane of their own (`jobs.caps`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,6 +51,7 @@ class Job(models.Model):
     sort_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
     dispatches = models.PositiveSmallIntegerField(default=0)
+    capped = models.BooleanField(default=False, db_default=False, editable=False)
     waiting_on = models.PositiveSmallIntegerField(default=0, help_text="unfinished jobs that this one comes after")
     deadline = models.DateTimeField(null=True)
     callback_url = models.URLField(max_length=2000, default="", blank=True)
@@ -73,9 +76,8 @@ class Job(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(
-                "queue", "sort_at", condition=_WAITING & Q(dispatched_at__isnull=True), name="jobs_undispatched"
-            ),
+            models.Index("queue", "sort_at", condition=_UNDISPATCHED & Q(capped=False), name="jobs_undispatched"),
+            models.Index("queue", "kind", "sort_at", condition=_UNDISPATCHED & Q(capped=True), name="jobs_capped"),
             models.Index(
                 "queue", "dispatched_at", condition=_WAITING & Q(dispatched_at__isnull=False), name="jobs_dispatched"
             ),
