@@ -6,9 +6,9 @@ from django.db import connection
 
 _LONGEST_COUNT = 100_000
 
-# The kinds that wait, by their shares among the first two hundred, and the run times of the last twenty of each.
-# `fits` is how many may wait before the wait is longer than the bound; whatever would stand behind the cut waits
-# longer. The messages in the broker go before everything else. One may always wait, however short the bound.
+# The kinds in hand (those that run, and the first two hundred that wait) by their shares, and the run times of the last
+# twenty of each. `fits` is how many may wait before the wait is longer than the bound; whatever would stand behind the
+# cut waits longer. The messages in the broker go before everything else. One may always wait, however short the bound.
 _MEASURE = """
 WITH waiting AS (
     SELECT kind, sort_at FROM (
@@ -25,7 +25,8 @@ WITH waiting AS (
 ), known AS (
     SELECT sum(share * seconds) / sum(share) AS mean FROM (
         SELECT kind, count(*) AS share FROM (
-            (SELECT kind FROM waiting ORDER BY sort_at LIMIT 200) UNION ALL SELECT kind FROM sent) AS first
+            (SELECT kind FROM waiting ORDER BY sort_at LIMIT 200) UNION ALL SELECT kind FROM sent
+            UNION ALL SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'processing') AS first
         GROUP BY kind) AS mix, LATERAL (
             SELECT greatest(0.0001, avg(extract(epoch FROM finished_at - started_at)))::float AS seconds FROM (
                 SELECT finished_at, started_at FROM jobs d WHERE d.kind = mix.kind AND d.status = 'completed'
@@ -53,7 +54,7 @@ FROM figures
 class Backlog:
     """What stands before a queue at the time ``now`` (seconds since 1970, by the database's clock).
 
-    ``mean`` is the run time in seconds of the kinds that wait; None while none of them was ever completed. ``cut`` is
+    ``mean`` is the run time in seconds of the kinds in hand; None while none of them was ever completed. ``cut`` is
     the place (as ``sort_at``, in seconds since 1970) behind which a job would wait longer than the bound; ``fits``
     how many may wait before there is such a place, None where there is no bound to tell.
     """
@@ -70,6 +71,11 @@ class Backlog:
         """Return the seconds that a job behind all others would wait; None where nothing is known of run times."""
         return wait_seconds(self.waiting, self.running, self.mean)
 
+    @property
+    def work(self) -> float | None:
+        """Return the seconds that one worker child would take for all that waits and the half of what runs."""
+        return wait_seconds(self.waiting + self.running / 2, 0, self.mean)
+
 
 def measure(queue: str, *, bound: float = 0.0) -> Backlog:
     """Return the backlog of a queue, and where a wait of `bound` seconds (0: no bound) would be exceeded."""
@@ -78,7 +84,7 @@ def measure(queue: str, *, bound: float = 0.0) -> Backlog:
         return Backlog(*cursor.fetchone())
 
 
-def wait_seconds(ahead: int, running: int, mean: float | None) -> float | None:
+def wait_seconds(ahead: float, running: int, mean: float | None) -> float | None:
     """Return how long `ahead` jobs will keep another waiting, where `running` are worked on, half done, at once."""
     if ahead == 0 and running == 0:
         return 0.0

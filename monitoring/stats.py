@@ -1,5 +1,6 @@
 """Figures of the running system, for ``GET /api/system/stats``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import redis
@@ -7,9 +8,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs import broker
+from jobs.backlog import measure
 from knowledge.cache import stats as cache_stats
 from monitoring import totals
 from monitoring.health import process_figures
+
+_QUEUE_FIGURES = ("queued", "processing", "estimated_wait_seconds", "work_seconds", "longest_wait_seconds")
 
 
 def stats() -> dict[str, Any]:
@@ -52,21 +56,22 @@ def _database() -> dict[str, Any]:
     return {"enabled": True, "version": version, "size_mb": round(size / 2**20, 1), "connections": connections}
 
 
-def _queues() -> dict[str, dict[str, int | None]]:
-    """Return for each queue how many jobs wait and run; None where the rows cannot be asked."""
+def _queues() -> dict[str, dict[str, float | None]]:
+    """Return for each queue how many jobs wait and run, and how long that will take; None where rows are away."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT queue, status, count(*) FROM jobs WHERE status IN ('queued', 'processing')"
                 " GROUP BY queue, status"
             )
-            rows = cursor.fetchall()
+            counts = {(queue, status): count for queue, status, count in cursor.fetchall()}
+        return {queue: _queue(queue, counts) for queue in {*settings.MCAI_QUEUES, *(queue for queue, _ in counts)}}
     except DatabaseError:
         connection.close()
-        return {queue: {"queued": None, "processing": None} for queue in settings.MCAI_QUEUES}
-    found: dict[str, dict[str, int | None]] = {
-        queue: {"queued": 0, "processing": 0} for queue in {*settings.MCAI_QUEUES, *(row[0] for row in rows)}
-    }
-    for queue, status, number in rows:
-        found[queue][status] = number
-    return found
+        return {queue: dict.fromkeys(_QUEUE_FIGURES) for queue in settings.MCAI_QUEUES}
+
+
+def _queue(queue: str, counts: Mapping[tuple[str, str], int]) -> dict[str, float | None]:
+    seen, bound = measure(queue), settings.MCAI_LONGEST_WAIT.get(queue, 0.0)
+    figures = (counts.get((queue, "queued"), 0), counts.get((queue, "processing"), 0), seen.wait, seen.work, bound)
+    return dict(zip(_QUEUE_FIGURES, figures, strict=True))

@@ -7,6 +7,7 @@ from django.db import connection
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
+from jobs.backlog import measure
 from jobs.choices import ACTIVE, Tier
 
 # Stuck: the lease ran out a minute ago and nobody took the job back, or it runs far beyond its limit.
@@ -35,7 +36,18 @@ def read() -> Iterator[Metric]:
         stuck[queue] = stuck.get(queue, 0) + left
     yield _by_queue("mc_ai_queue_oldest_seconds", "How long the oldest job that could run has waited.", oldest)
     yield _by_queue("mc_ai_jobs_stuck", "Running jobs whose lease ran out and that nobody took back.", stuck)
+    yield from _backlogs()
     yield GaugeMetricFamily("mc_ai_webhooks_due", "Webhook deliveries not yet accepted.", deliveries)
+
+
+def _backlogs() -> Iterator[Metric]:
+    """Yield how long each queue is, in seconds; a queue of which no run time is known is left out."""
+    seen = {queue: measure(queue) for queue in settings.MCAI_QUEUES}
+    waits = {queue: backlog.wait for queue, backlog in seen.items() if backlog.wait is not None}
+    work = {queue: backlog.work for queue, backlog in seen.items() if backlog.work is not None}
+    yield _by_queue("mc_ai_queue_wait_seconds", "How long a job behind all others would wait, by run times.", waits)
+    yield _by_queue("mc_ai_queue_work_seconds", "What waits and runs would take one worker child.", work)
+    yield _by_queue("mc_ai_queue_longest_wait_seconds", "Longest wait let in; 0: any.", settings.MCAI_LONGEST_WAIT)
 
 
 def _in_flight(counts: dict[tuple[str, int, str], int]) -> Metric:

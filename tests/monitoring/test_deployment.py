@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rest_framework.test import APIClient
 
 from monitoring.metrics.recorder import recorder
+from tests.jobs.conftest import Submit
 from tests.monitoring.conftest import metrics_text
 
 DEPLOY = settings.BASE_DIR / "deploy"
@@ -52,6 +53,27 @@ def test_every_metric_that_rules_and_dashboard_name_is_exposed(exposed: set[str]
     named = {name for query in queries for name in _NAME.findall(query)}
     assert len(named) > 25
     assert named - exposed - PROMETHEUS_OWN == set()
+
+
+def keda_queries() -> list[str]:
+    found = [yaml.safe_load(path.read_text()) for path in (DEPLOY / "keda").glob("*.yaml")]
+    return [trigger["metadata"]["query"] for scaled in found for trigger in scaled["spec"]["triggers"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keda_scales_by_metrics_that_are_exposed_for_the_queue_that_it_names(
+    client: APIClient, submit_job: Submit
+) -> None:
+    submit_job("test-noop")
+    families = list(text_string_to_metric_families(metrics_text(client)))
+    exposed = {(sample.name, sample.labels.get("queue")) for family in families for sample in family.samples}
+    assert len(keda_queries()) == 2
+    for query in keda_queries():
+        (name,) = _NAME.findall(query)
+        (queue,) = re.findall(r'queue="(\w+)"', query)
+        assert (name, queue) in exposed
+        for label in re.findall(r'(\w+)=~?"', query):
+            assert any(label in s.labels for f in families for s in f.samples if s.name == name), (name, label)
 
 
 def test_every_alert_says_what_to_do() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from jobs import admission, broker, cancel, runner
+from jobs import admission, broker, cancel, lease, runner
 from jobs.choices import Tier
 from jobs.models import Job
 from monitoring.metrics import recorder as recorders
@@ -112,6 +113,27 @@ def test_a_submission_that_is_refused_is_counted_by_queue_and_reason(
     assert client.post("/api/jobs/batch", body, format="json").status_code == 503
     admission.forget()
     assert read("mc_ai_jobs_refused_total", queue="data", reason="wait") == before + 1
+
+
+def test_the_work_that_waits_shows_in_seconds(client: APIClient, read: Read, submit_job: Submit) -> None:
+    done = submit_job("test-slow", seconds=0)
+    runner.run(done.pk, "test")
+    Job.objects.filter(pk=done.pk).update(
+        started_at=done.created_at, finished_at=done.created_at + timedelta(seconds=10)
+    )
+    for _ in range(3):
+        submit_job("test-slow", seconds=0)
+    assert read("mc_ai_queue_work_seconds", queue="data") == pytest.approx(30)
+    assert read("mc_ai_queue_wait_seconds", queue="data") == pytest.approx(30)
+    running = Job.objects.filter(status="queued").order_by("sort_at").values_list("pk", flat=True)[:2]
+    assert all(lease.claim(job_id, "w:1") for job_id in list(running))
+    assert read("mc_ai_queue_work_seconds", queue="data") == pytest.approx(10 + 2 * 10 / 2)
+    assert read("mc_ai_queue_wait_seconds", queue="data") == pytest.approx((10 + 2 * 10 / 2) / 2)
+    assert read("mc_ai_queue_work_seconds", queue="art") == 0
+    figures = client.get("/api/system/stats").json()["queues"]["data"]
+    assert figures["estimated_wait_seconds"] == pytest.approx(10)
+    assert figures["work_seconds"] == pytest.approx(20)
+    assert figures["longest_wait_seconds"] == django_settings.MCAI_LONGEST_WAIT["data"]
 
 
 def test_waiting_jobs_show_by_queue_and_tier_and_so_do_their_messages(read: Read, submit_job: Submit) -> None:
