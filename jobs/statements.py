@@ -14,12 +14,13 @@ from django.db import connections
 
 # A parameter's name means the same in every statement.
 _TYPES = {
-    "ahead": "bool", "callback_url": "text", "cap": "int", "caps": "jsonb", "cut": "float8", "deadline": "timestamptz", "delay": "float8",
-    "error": "jsonb", "grace": "int", "hash": "bytea", "id": "uuid", "keep": "float8", "key": "text", "kind": "text",
-    "lease": "float8", "log": "bool", "max_attempts": "int", "outcome": "text", "owner": "int", "params": "jsonb",
-    "penalty": "float8", "progress": "int", "queue": "text", "request_id": "text", "result": "jsonb", "stage": "text",
-    "status": "text", "step": "float8", "tier": "int", "time_limit": "int", "token": "uuid", "traceparent": "text",
-    "waiting_on": "int", "window": "bigint", "worker": "text",
+    "ahead": "bool", "callback_url": "text", "cap": "int", "caps": "jsonb", "cut": "float8",
+    "deadline": "timestamptz", "delay": "float8", "error": "jsonb", "grace": "int", "hash": "bytea", "id": "uuid",
+    "keep": "float8", "key": "text", "kind": "text", "lease": "float8", "log": "bool", "max_attempts": "int",
+    "outcome": "text", "owner": "int", "params": "jsonb", "penalty": "float8", "progress": "int", "queue": "text",
+    "request_id": "text", "result": "jsonb", "stage": "text", "status": "text", "step": "float8", "tier": "int",
+    "time_limit": "int", "token": "uuid", "traceparent": "text", "waiting_on": "int", "window": "bigint",
+    "worker": "text",
 }  # fmt: skip
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from uuid_utils.compat import uuid7
 
 from jobs import artifacts, registry
+from jobs.admission import QueueFull
 from jobs.api.authentication import caller_id, tier_of
 from jobs.api.parsing import BodyParser, FormParser, body_of
 from jobs.api.problems import ProblemSerializer
@@ -112,7 +113,7 @@ def accept(
                 job_id=job_id,
             )
         )
-    except InvalidParams:
+    except (InvalidParams, QueueFull):
         artifacts.remove(job_id)
         raise  # after any other fault the job may have been accepted all the same: housekeeping sweeps what was not
     if accepted.replayed:
