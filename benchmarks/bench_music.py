@@ -1,33 +1,27 @@
 """Music: what independent tools hear in the pieces, and what they cost beside fluidsynth.
 
-Measured in a process of its own with one thread for linear algebra. Times are CPU times, all threads counted, the
-least of several; ratios are within the one run.
+Measured in a process of its own with one thread for linear algebra; ``music_race`` says how the times are taken.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 from statistics import fmean as mean
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from benchmarks import music_judges as judges
+from benchmarks.music_race import race
 from benchmarks.report import Row
 from generation.engines.contract import Mood, Result
 from generation.engines.music import Params, generate
 from generation.engines.music.ensemble import INSTRUMENTS
 from generation.engines.music.synthesis.tones import frequency_of, render_tone
 
-SOUND_FONT = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")
 MOODS = {
     "joy": Mood("joy", 0.8, 0.6),
     "anger": Mood("anger", -0.7, 0.8),
@@ -57,7 +51,7 @@ def _rows() -> Iterator[Row]:
     yield from _audio_rows()
     yield _aliasing()
     yield _emotions()
-    yield from _speed()
+    yield from race(MOODS)
     yield _memory()
 
 
@@ -168,43 +162,6 @@ def _cues(result: Result) -> dict[str, float]:
         "legato": mean(gaps),
         "velocity": mean(note[3] for note in melody),
     }
-
-
-def _speed() -> Iterator[Row]:
-    """The whole of a minute's piece, FLAC and all, against fluidsynth playing its MIDI file into a WAV file."""
-    player = shutil.which("fluidsynth")
-    for name, mood in MOODS.items():
-        params = Params.parse({"prompt": "a walk", "duration": 60, "options": {"seed": 3}})
-        midi = _bytes(generate(params, mood=mood), ".mid")
-        ours = _least(time.process_time, lambda mood=mood, params=params: generate(params, mood=mood))
-        if player is None or not SOUND_FONT.exists():
-            yield Row(f"{name}: a minute of music", f"{60 / ours:.0f}× real time", "fluidsynth is not installed")
-        else:
-            theirs = _fluidsynth(player, midi)
-            row = f"{60 / ours:.0f}× real time, {theirs / ours:.2f}× fluidsynth"
-            yield Row(f"{name}: a minute of music", row, f"fluidsynth {60 / theirs:.0f}×, ≥ 2×", theirs / ours >= 2)
-
-
-def _fluidsynth(player: str, midi: bytes) -> float:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "music.mid"
-        path.write_bytes(midi)
-        command = [player, "-ni", "-F", f"{folder}/out.wav", "-r", str(RATE), str(SOUND_FONT), str(path)]
-        return _least(_children, lambda: subprocess.run(command, check=True, capture_output=True))
-
-
-def _children() -> float:
-    usage = getrusage(RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _least(clock: Callable[[], float], work: Callable[[], object], times: int = 5) -> float:
-    spent = []
-    for _ in range(times):
-        start = clock()
-        work()
-        spent.append(clock() - start)
-    return min(spent)
 
 
 def _memory() -> Row:

@@ -1,6 +1,7 @@
 """The melody: a motif's contour over the chords, by least cost, note after note."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -106,11 +107,11 @@ class Melodist:
     def _breaks_rules(self, pitch: int, start: int, end: int) -> bool:
         if any(other.highest(start, end) >= pitch for other in self._under):
             return True
-        pairs = list(self._comparisons(start, end))
+        pairs = set(self._comparisons(start, end))
         return any(
             clash(self._line, other, before, after)
             for other in self._under
-            for before, after in [*pairs, *other.changes(start, end), *_attacks(self._line, other, start)]
+            for before, after in {*pairs, *other.changes(start, end), *_attacks(self._line, other, start)}
         )
 
     def _ticks(self, start: int, end: int) -> list[int]:
@@ -129,7 +130,7 @@ class Melodist:
                 yield self._chord_at(tick - 1).start, tick
 
     def _chord_at(self, tick: int) -> Chord:
-        return next(chord for chord in reversed(self._chords) if chord.start <= tick)
+        return self._chords[bisect_right(self._chords, tick, key=lambda chord: chord.start) - 1]
 
 
 def _attacks(line: Line, other: Line, start: int) -> list[tuple[int, int]]:

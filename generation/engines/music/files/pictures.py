@@ -91,4 +91,4 @@ def _row_starts(rate: int) -> NDArray[np.int64]:
 def _coloured(light: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Map [0, 1] to a scale from night to noon, whose lightness rises evenly."""
     table = np.stack([np.interp(np.linspace(0, 6, 256), np.arange(7), _STOPS[:, c]) for c in range(3)], axis=1)
-    return table.round().astype(np.uint8)[(light * 255).astype(np.uint8)]
+    return table.round().astype(np.uint8).take((light * 255).astype(np.uint8), axis=0)

@@ -36,7 +36,7 @@ def slice_peaks(block: Floats, size: int, floor: float) -> Floats:
         Magnitude below which no true peak matters; such slices get their sample peak.
     """
     magnitude = np.abs(block[:, REACH - 1 : 1 - REACH])
-    peaks = magnitude[:, 1:-1].reshape(2, -1, size).max(axis=2).max(axis=0)
+    peaks = np.maximum.reduceat(magnitude[:, 1:-1], np.arange(0, magnitude.shape[1] - 2, size), axis=1).max(axis=0)
     if peaks.max() > floor:
         for channel, heights in zip(block, magnitude, strict=True):
             summits = _summits(heights, floor)

@@ -25,14 +25,18 @@ def render(frequency: float, count: int, rate: int, brightness: float) -> Floats
     orders = np.arange(-_SIDEBANDS, _SIDEBANDS + 1)
     orders = orders[np.abs(frequency * (1 + orders * RATIO)) < HIGHEST]
     rates = 2j * np.pi * frequency * (1 + orders * RATIO) / rate
-    strengths = np.stack([_bessel(order, index) * decay for order in orders], axis=1)
+    strengths = _bessel(orders, index) * decay[:, None]
     bell = partials.render(rates, strengths, count)
     rise = np.minimum(np.float32(1), np.arange(len(bell), dtype=np.float32) / np.float32(0.002 * rate))
     bell *= rise
     return bell
 
 
-def _bessel(order: int, index: NDArray[np.float64]) -> NDArray[np.float64]:
-    """J_n by the integral of Bessel: the mean of cos(n t - x sin t) over a turn, exact at so many points."""
-    turn = 2 * np.pi * np.arange(64) / 64
-    return np.asarray(np.cos(order * turn - index[:, None] * np.sin(turn)).mean(axis=1))
+def _bessel(orders: NDArray[np.int_], index: NDArray[np.float64]) -> NDArray[np.float64]:
+    """J_n by the integral of Bessel, exact at so many points: the mean of exp(i (n t - x sin t)) over a turn.
+
+    Shape (len(index), len(orders)).
+    """
+    turn = 2 * np.pi * np.arange(32) / 32
+    waves = np.exp(-1j * index[:, None] * np.sin(turn)).astype(np.complex64)
+    return np.asarray(np.einsum("xt,tn->xn", waves, np.exp(1j * turn[:, None] * orders) / 32).real)

@@ -13,6 +13,7 @@ from generation.engines.music.synthesis.wavetable import harmonics, period, phas
 MIDDLE_C = 261.63
 _VIBRATO_RATE = 5.1
 _APART = np.uint32(0x5E000000)
+_TWO = np.uint32(2)
 _VIBRATO_DELAY = 0.35
 _CHUNK = 1 << 13
 """Samples of a held tone that are made at a time: few enough to stay in the processor's cache."""
@@ -78,7 +79,7 @@ def _held(patch: Patch, shape: NDArray[np.float64], frequency: float, count: int
     depth = frequency * (2 ** (patch.vibrato / 1200) - 1) / (2 * np.pi * _VIBRATO_RATE)
     for start in range(0, count, _CHUNK):
         chunk = tone[start : start + _CHUNK]
-        wave = (_vibrato(start, rate)[: len(chunk)] * (depth * 2.0**32)).astype(np.int64).astype(np.uint32)
+        wave = (_vibrato(start, rate)[: len(chunk)] * (depth * 2.0**31)).astype(np.int32).view(np.uint32) * _TWO
         if patch.spread:
             ratio = 2 ** (patch.spread / 2400)
             chunk[:] = read(table, phase(frequency * ratio, start, len(chunk), rate) + wave)
