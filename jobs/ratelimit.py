@@ -71,6 +71,7 @@ def count(user_id: int, limit: int) -> Verdict:
         keycache.heed(epoch)
         _remember(user_id, used)
     except redis.RedisError:
+        keycache.unheard()
         allowed, used = _local.count(user_id, limit, now)
     return Verdict(bool(allowed), limit, max(0, int(limit - used)), _wait(limit, used, bool(allowed)))
 

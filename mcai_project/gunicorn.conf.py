@@ -1,17 +1,22 @@
-"""Gunicorn: two workers forked from one loaded and frozen parent, so that they share its memory."""
+"""Gunicorn: two workers forked from one loaded and frozen parent, so that they share its memory.
+
+Two workers keep two cores busy. Their threads are more than the cores, for long polls and event streams wait, idle.
+"""
 
 import gc
 import os
+import select
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))  # more than the cores: long polls and event streams wait, idle
+worker_class = "mcai_project.web_worker.OrderedWorker" if hasattr(select, "epoll") else "gthread"  # Linux, elsewhere
+threads = int(os.environ.get("WEB_THREADS", "8"))
+worker_connections = 4000
 preload_app = True
 timeout = 60
 graceful_timeout = 10
-keepalive = 5
+keepalive = 75  # seconds: clients that poll, and a proxy before us, come again on the connection that they have
 control_socket_disable = True
 accesslog = os.environ.get("WEB_ACCESS_LOG") or None
 
