@@ -9,21 +9,18 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from jobs.backlog import wait_seconds
 from jobs.choices import ACTIVE
 from jobs.statements import Statement
 
 COLUMNS = (
     "id", "kind", "queue", "status", "progress", "stage", "result::text", "error::text", "attempts", "created_at",
-    "started_at", "finished_at", "owner_id", "cancel_requested", "expires_at",
+    "started_at", "finished_at", "owner_id", "cancel_requested", "expires_at", "sort_at",
 )  # fmt: skip
 
 _ONE = Statement(
     "poll",
     f"SELECT {', '.join(COLUMNS)} FROM jobs WHERE id = %(id)s AND (%(owner)s IS NULL OR owner_id = %(owner)s)",  # noqa: S608
 )
-
-_LONGEST_COUNT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,7 @@ class JobView:
     owner_id: int
     cancel_requested: bool
     expires_at: datetime | None
+    sort_at: datetime
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "JobView":
@@ -55,14 +53,6 @@ class JobView:
     def is_active(self) -> bool:
         """Say whether the job will still change by itself."""
         return self.status in ACTIVE
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a waiting job stands: how many go before it, and the seconds that they are likely to take."""
-
-    position: int
-    estimate: float | None
 
 
 def job_get(*, job_id: UUID | str, owner_id: int | None) -> JobView | None:
@@ -91,27 +81,6 @@ def job_list(
             where.append(column)
             params.append(value)
     return _views(f"{' AND '.join(where)} ORDER BY id DESC LIMIT %s", [*params, limit])
-
-
-def job_place(job_id: UUID) -> Place | None:
-    """Return the place of a waiting job in its queue; None where it does not wait."""
-    sql = """
-        SELECT (SELECT count(*) FROM (SELECT FROM jobs o WHERE o.queue = j.queue AND o.status = 'queued'
-                AND o.sort_at < j.sort_at AND o.waiting_on = 0 LIMIT %(longest)s) AS ahead),
-               (SELECT count(*) FROM jobs r WHERE r.queue = j.queue AND r.status = 'processing'),
-               (SELECT avg(extract(epoch FROM finished_at - started_at)) FROM (
-                    SELECT finished_at, started_at FROM jobs d WHERE d.kind = j.kind AND d.status = 'completed'
-                    ORDER BY finished_at DESC LIMIT 20) AS recent)
-        FROM jobs j WHERE j.id = %(id)s AND j.status = 'queued'
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"id": job_id, "longest": _LONGEST_COUNT})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    ahead, running, mean = row
-    wait = wait_seconds(ahead, running, None if mean is None else float(mean))
-    return Place(ahead + 1, None if mean is None or wait is None else round(wait, 1))
 
 
 def event_list(*, job_id: UUID, after: int = 0, limit: int = 500) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ import orjson
 
 from jobs.api.signing import file_url
 from jobs.choices import Status
-from jobs.selectors import JobView, job_place
+from jobs.places import job_place
+from jobs.selectors import JobView
 
 POLL_SECONDS = 1
 
@@ -21,9 +22,9 @@ def poll_body(job: JobView) -> tuple[bytes, list[tuple[str, str]]]:
 
 def place_told(job: JobView, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body, for a waiting job with its place in the queue and the seconds it is likely to wait."""
-    place = job_place(job.id) if job.status == Status.QUEUED else None
-    if place is None:
+    if job.status != Status.QUEUED:
         return body
+    place = job_place(job)
     return body | {"queue_position": place.position, "estimated_wait_seconds": place.estimate}
 
 

@@ -22,6 +22,7 @@ _HOUSEKEEPING_SECONDS = 60.0
 class Command(BaseCommand):
     """Reconcile until told to stop."""
 
+    requires_system_checks = ()  # they load every address and view; `migrate` makes them
     help = "Requeue what dead workers held, publish lost messages again, end what is overdue. Runs until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
