@@ -54,9 +54,8 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         # SIGTERM (remapped to SIGQUIT, see the Procfile) gives running jobs so long to end; the rest is released.
         # (worker_soft_shutdown_timeout stands in `settings`, from the environment.)
         "worker_enable_soft_shutdown_on_idle": False,
-        # A leak in a library must not grow for ever.
-        "worker_max_tasks_per_child": 500,
-        "worker_max_memory_per_child": 400_000,  # KiB
+        # A leak in a library must not grow for ever: worker_max_tasks_per_child and worker_max_memory_per_child stand
+        # in `settings` too.
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         # The lines of this project are structured; Celery's own handlers would write over them.
         "worker_hijack_root_logger": False,

@@ -184,6 +184,8 @@ vars().update(
     {f"CELERY_{name.upper()}": value for name, value in celery_settings(REDIS_URL, str(MCAI_HOME / "beat")).items()}
 )
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.float("MCAI_SOFT_SHUTDOWN_SECONDS", 8.0)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("MCAI_TASKS_PER_CHILD", 500)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("MCAI_CHILD_MEMORY_MB", 400) * 1024  # KiB
 # Not one of Celery's documented settings, but its Django fixup reads it: without it the database connection is
 # closed around each task, which costs more than the task's own statements.
 CELERY_DB_REUSE_MAX = 10_000

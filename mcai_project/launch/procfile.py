@@ -15,6 +15,12 @@ def worker_name(queue: str) -> str:
     return WORKER.format(name=queue)
 
 
+def autoscale(queue: str) -> str:
+    """Return the shell's words for the option that lets the worker's pool grow and shrink, where that is set."""
+    variable = f"MCAI_AUTOSCALE_{queue.upper()}"
+    return f"${{{variable}:+--autoscale=${variable}}}"
+
+
 def text() -> str:
     """Return what the Procfile should hold."""
     lines = {
@@ -34,8 +40,9 @@ def commands() -> dict[str, str]:
 
 def _worker(queue: QueueSpec) -> str:
     # Nicer than web: however heavy the jobs, requests are answered first.
+    # The shell puts in the bounds of the pool where the environment has them; they go before --concurrency.
     # Remapped, a SIGTERM gives the running job the soft shutdown's seconds; plain, it would wait without a bound.
     return (
         f"nice -n 10 env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
-        f" --concurrency {queue.concurrency} --without-gossip --without-mingle --loglevel INFO"
+        f" --concurrency {queue.concurrency} {autoscale(queue.name)} --without-gossip --without-mingle --loglevel INFO"
     )
