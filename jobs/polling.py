@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from jobs import keycache, ratelimit
 from jobs.choices import Status
 from jobs.models.api_key import hash_key
@@ -24,7 +22,7 @@ def poll(job_id: str, key: str) -> Polled | None:
     row = keycache.get(key_hash)
     if row is None or not row.is_usable() or not row.owner.is_active:
         return None
-    verdict = ratelimit.count_loosely(row.owner_id, row.requests_per_minute or settings.MCAI_REQUESTS_PER_MINUTE)
+    verdict = ratelimit.count_loosely(row.owner_id, ratelimit.limit_of(row))
     if not verdict.allowed or keycache.get(key_hash) is None:
         return None
     job = job_get(job_id=job_id, owner_id=None if row.owner.is_staff else row.owner_id)

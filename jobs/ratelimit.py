@@ -9,17 +9,22 @@ the nearer the limit the more often it asks. Without Redis each process counts f
 import math
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import redis
+from django.conf import settings
 
 from jobs import broker, keycache
+from jobs.choices import Tier
+from jobs.models import ApiKey
 
 _WINDOW = 60
 _LOOSE_SECONDS = 1.0
 _LOOSE_SHARE = 0.1
 _MOST_ACCOUNTS = 10_000
+_TIERS = {int(tier): tier.label for tier in Tier}
 
 _LUA = """
 local window, limit, now, passed = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -59,6 +64,15 @@ class _Account:
 
 _accounts: dict[int, _Account] = {}
 _lock = threading.Lock()
+
+
+def limit_of(key: ApiKey | None) -> int:
+    """Return the requests a minute that a key (a session: None) allows: its own, else its tier's, else everybody's."""
+    if key is not None and key.requests_per_minute:
+        return key.requests_per_minute
+    of_tiers: Mapping[str, float] = settings.MCAI_TIER_REQUESTS_PER_MINUTE
+    of_tier = of_tiers.get(_TIERS[Tier.STANDARD if key is None else key.tier])
+    return int(of_tier or settings.MCAI_REQUESTS_PER_MINUTE)
 
 
 def count(user_id: int, limit: int) -> Verdict:

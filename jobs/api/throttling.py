@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -21,10 +20,10 @@ class UserThrottle(BaseThrottle):
         """Count the request; its verdict also feeds the ``RateLimit`` headers."""
         if not request.user or not request.user.is_authenticated:
             return True
-        own = request.auth.requests_per_minute if isinstance(request.auth, ApiKey) else None
-        self.verdict = ratelimit.count(request.user.pk, own or settings.MCAI_REQUESTS_PER_MINUTE)
-        if isinstance(request.auth, ApiKey):
-            _still_good(request.auth)
+        key = request.auth if isinstance(request.auth, ApiKey) else None
+        self.verdict = ratelimit.count(request.user.pk, ratelimit.limit_of(key))
+        if key is not None:
+            _still_good(key)
         request._request.rate_verdict = self.verdict  # type: ignore[attr-defined]  # read by the middleware
         return self.verdict.allowed
 

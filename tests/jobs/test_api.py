@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from jobs import broker, keycache, runner
-from jobs.keys import key_revoke
+from jobs import broker, keycache, ratelimit, runner
+from jobs.choices import Tier
+from jobs.keys import key_create, key_revoke
 from jobs.models import ApiKey, Job
 from tests.jobs.conftest import Submit, client_of, reread
 
@@ -32,6 +34,11 @@ def problem_of(response: Any, status: int) -> dict[str, Any]:
     assert body["status"] == status
     assert {"type", "title", "detail"} <= set(body)
     return body
+
+
+def forget_rates() -> None:
+    for key in broker.client().scan_iter("mcai:rate:*"):
+        broker.client().delete(key)
 
 
 def test_submitting_answers_202_with_the_id_and_where_to_poll(client: APIClient) -> None:
@@ -121,8 +128,7 @@ def test_a_key_revoked_by_another_process_is_refused_at_once(client: APIClient, 
 
 def test_polls_are_limited_too(client: APIClient, settings: Settings, submit_job: Submit) -> None:
     settings.MCAI_REQUESTS_PER_MINUTE = 30
-    for key in broker.client().scan_iter("mcai:rate:*"):
-        broker.client().delete(key)
+    forget_rates()
     url = f"/api/job/{submit_job().pk}"
     statuses = [client.get(url).status_code for _ in range(34)]
     assert statuses == [200] * 30 + [429] * 4
@@ -240,12 +246,36 @@ def test_the_events_of_a_job_go_on_where_the_client_left_off(client: APIClient, 
 
 def test_too_many_requests_a_minute_are_told_when_to_come_again(client: APIClient, settings: Settings) -> None:
     settings.MCAI_REQUESTS_PER_MINUTE = 3
-    for key in broker.client().scan_iter("mcai:rate:*"):
-        broker.client().delete(key)
+    forget_rates()
     answers = [client.get("/api/jobs") for _ in range(4)]
     assert [answer.status_code for answer in answers[:3]] == [200, 200, 200]
     problem_of(answers[3], 429)
     assert 1 <= int(answers[3]["Retry-After"]) <= 60
+
+
+def test_each_tier_has_its_quota_and_a_key_its_own(alice: User, settings: Settings) -> None:
+    forget_rates()
+    settings.MCAI_REQUESTS_PER_MINUTE = 50
+    settings.MCAI_TIER_REQUESTS_PER_MINUTE = {"premium": 600.0, "standard": 0.0, "free": 30.0}
+
+    def policy(tier: Tier) -> str:
+        return str(client_of(alice, tier).get("/api/jobs")["RateLimit-Policy"])
+
+    assert policy(Tier.PREMIUM) == '"user";q=600;w=60'
+    assert policy(Tier.STANDARD) == '"user";q=50;w=60'
+    assert policy(Tier.FREE) == '"user";q=30;w=60'
+    _, key = key_create(owner=alice, name="own", tier=Tier.FREE)
+    ApiKey.objects.filter(name="own").update(requests_per_minute=7)
+    answer = APIClient().get("/api/jobs", headers={"Authorization": f"Bearer {key}"})
+    assert answer["RateLimit-Policy"] == '"user";q=7;w=60'
+    assert answer["RateLimit"] == '"user";r=3;t=60', "what the other keys of the same user were used for counts"
+
+
+def test_requests_at_the_same_moment_do_not_exceed_the_quota(alice: User) -> None:
+    forget_rates()
+    with ThreadPoolExecutor(16) as pool:
+        verdicts = list(pool.map(lambda _: ratelimit.count(alice.pk, 20), range(60)))
+    assert sum(verdict.allowed for verdict in verdicts) == 20
 
 
 def test_an_address_that_does_not_exist_is_a_problem_too(client: APIClient) -> None:
