@@ -51,3 +51,12 @@ def test_every_format_holds_two_channels_and_the_title(kind: str, rate: int, dep
         assert (file.format.lower(), file.samplerate, file.channels, file.subtype) == (kind, rate, 2, subtype)
         assert file.title == "calm sea at dawn"
         assert "seed=5" in file.comment
+
+
+def test_sixteen_bits_are_the_sound_and_a_noise_of_two_steps_in_the_treble() -> None:
+    coarse, fine = (sound(piece(8, format="wav", seed=5, bit_depth=depth))[0] for depth in (16, 24))
+    noise = (coarse - fine)[:, 0] * 2**15
+    assert np.abs(noise).max() <= 1.6
+    assert abs(noise.mean()) < 0.01
+    power = np.abs(np.fft.rfft(noise)) ** 2
+    assert power[: len(power) // 8].mean() < 0.5 * power[-len(power) // 8 :].mean()
