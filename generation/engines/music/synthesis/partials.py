@@ -16,8 +16,8 @@ ROW = 256
 _ROWS = 4
 """Rows in one product: enough for the processor's vectors, and with up to 128 partials below the size at which BLAS
 would wake its threads."""
-_SILENT = 12.0
-"""Nepers below the strongest partial at its start (-104 dB) at which a partial is given up."""
+_SILENT = 14.0
+"""Nepers below the strongest partial at its start (-122 dB) at which a partial is given up."""
 
 
 def render(rates: Complex, strengths: NDArray[np.number], count: int) -> Floats:
