@@ -26,7 +26,50 @@ from knowledge.cache.errors import Unobtainable
 RETRY_SECONDS = 5
 
 _UNANSWERED = OpenApiResponse(ProblemSerializer, "Nothing was found, and the sources in `sources` failed.")
-_EXAMPLE = OpenApiExample("A question", {"query": "Why does minor sound sad?"}, request_only=True)
+_EXAMPLES = [
+    OpenApiExample("A question", {"query": "Why does minor sound sad?"}, request_only=True),
+    OpenApiExample(
+        "Of one domain, from the curated examples alone, made anew",
+        {
+            "query": "What is the veil of ignorance?",
+            "domain": "ethics",
+            "sources": ["dataset"],
+            "task_type": "ethical_assessment",
+            "use_cache": False,
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "An answer",
+        {
+            "query": "Why does minor sound sad?",
+            "answer": "Partly by habit: Western listeners learn the link from childhood. …",
+            "source": "dataset",
+            "confidence": 0.999,
+            "citations": [
+                {
+                    "title": "Why does minor sound sad?",
+                    "excerpt": "Partly by habit: …",
+                    "domain": "music_theory",
+                    "example_id": 402,
+                }
+            ],
+            "model": None,
+            "cached": False,
+            "stale": False,
+            "age": 0.0,
+            "tokens": {"prompt": 0, "completion": 0, "total": 0},
+            "cost": 0.0,
+            "saved_cost": 0.0,
+            "time_ms": 6.1,
+            "query_hash": "5f0c7e9d3b1a48e6925cd7f0b4a8136e2d9f51c07a3be84619d2c5f8073ab6e4",
+            "sources": [{"name": "dataset", "outcome": "answered", "detail": "", "time_ms": 4.9}],
+        },
+        response_only=True,
+        status_codes=["200"],
+        media_type="application/json",
+    ),
+]
 
 
 class QueryView(OpenWithoutDatabase):
@@ -39,7 +82,7 @@ class QueryView(OpenWithoutDatabase):
         operation_id="knowledge_query",
         summary="Answer a question, with its source, citations and cost",
         request=QuerySerializer,
-        examples=[_EXAMPLE],
+        examples=_EXAMPLES,
         responses={
             (200, "application/json"): ReplySerializer,
             (200, "text/event-stream"): ReplyEventSerializer,

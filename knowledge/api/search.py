@@ -46,19 +46,24 @@ class SearchPageSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, help_text="with `stale`: where the results come from")
 
 
+def _parameter(name: str, type_: type, description: str = "", *, example: Any, **more: Any) -> OpenApiParameter:
+    shown = [OpenApiExample(f"{name}={example}", value=example)]
+    return OpenApiParameter(name, type_, description=description, examples=shown, **more)
+
+
 _PARAMETERS = [
-    OpenApiParameter("q", str, required=True, description='Words, "a phrase", one OR another, -without. '
-                     "Plain words rank; phrases must be there."),
-    OpenApiParameter("mode", str, enum=[str(mode) for mode in Mode], default=str(Mode.TEXT)),
-    OpenApiParameter("domain", str),
-    OpenApiParameter("from", str, description="Created at this date or moment (ISO 8601) or later."),
-    OpenApiParameter("to", str, description="Created at this moment, within this day, or earlier."),
-    OpenApiParameter("emotion", str, description="Naming this emotion in their metadata."),
-    OpenApiParameter("min_frequency", float, description="Hz: of the example, or of an emotion that it names."),
-    OpenApiParameter("max_frequency", float, description="Hz"),
-    OpenApiParameter("limit", int, description=f"Results on a page, 1 to {MOST}; {DEFAULT_LIMIT} when absent."),
+    _parameter("q", str, 'Words, "a phrase", one OR another, -without. Plain words rank; phrases must be there.',
+               example='"circle of fifths" OR "perfect fifth" -jazz', required=True),
+    _parameter("mode", str, enum=[str(mode) for mode in Mode], default=str(Mode.TEXT), example="hybrid"),
+    _parameter("domain", str, example="music_theory"),
+    _parameter("from", str, "Created at this date or moment (ISO 8601) or later.", example="2020-01-01"),
+    _parameter("to", str, "Created at this moment, within this day, or earlier.", example="2099-12-31T23:59:59Z"),
+    _parameter("emotion", str, "Naming this emotion in their metadata.", example="nervousness"),
+    _parameter("min_frequency", float, "Hz: of the example, or of an emotion that it names.", example=7.5),
+    _parameter("max_frequency", float, "Hz", example=432),
+    _parameter("limit", int, f"Results on a page, 1 to {MOST}; {DEFAULT_LIMIT} when absent.", example=5),
     OpenApiParameter("cursor", str, description="As `next` has it."),
-    OpenApiParameter("archived", bool, description="Look in the archive as well."),
+    _parameter("archived", bool, "Look in the archive as well.", example=True),
 ]  # fmt: skip
 
 
