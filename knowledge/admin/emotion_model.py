@@ -83,13 +83,17 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
     @action(description="Emotion spread", url_path="spread-link", permissions=["view"])
     def spread(self, request: HttpRequest) -> HttpResponse:
         """Go to the page of the spread."""
-        return HttpResponseRedirect(reverse("admin:knowledge_emotionmodel_spread"))
+        return HttpResponseRedirect(reverse("admin:knowledge_emotionmodel_spread-page"))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page of the spread, and what its buttons do."""
-        views = {"spread": self.spread_view, "roll-back": self.roll_back_view, "train": self.train_view}
+        views = {"spread-page": self.spread_view, "roll-back": self.roll_back_view, "train": self.train_view}
         pages = [
-            path(f"{name}/", self.admin_site.admin_view(view), name=f"knowledge_emotionmodel_{name}")
+            path(
+                f"{name.removesuffix('-page')}/",
+                self.admin_site.admin_view(view),
+                name=f"knowledge_emotionmodel_{name}",
+            )
             for name, view in views.items()
         ]
         urls: list[URLPattern] = super().get_urls()

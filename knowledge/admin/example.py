@@ -14,11 +14,13 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+from unfold.decorators import action
 from unfold.forms import ActionForm
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from jobs.admin.paging import BoundedPaginator
 from knowledge.admin import past
+from knowledge.admin.example_search import search_view
 from knowledge.admin.filters import (
     BatchFilter,
     EmbeddingFilter,
@@ -102,6 +104,7 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     ordering = ("-id",)
     action_form = ExampleActionForm
     actions = ("move", "archive", "tag", "untag", "embed_again")
+    actions_list = ("search",)
     form = ExampleForm
     fields = ("domain", "content", "response", "metadata", "embedder", "source", "created_at", "updated_at", "past")
     readonly_fields = ("embedder", "source", "created_at", "updated_at", "past")
@@ -219,10 +222,25 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     # --- the past
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address that brings a former state back."""
+        """Add the address that brings a former state back, and the page that searches."""
         revert = require_POST(self.admin_site.admin_view(self.revert_view))
+        search = self.admin_site.admin_view(self.search_page)
         urls: list[URLPattern] = super().get_urls()
-        return [path("<int:example_id>/revert/<int:state_id>/", revert, name="knowledge_example_revert"), *urls]
+        return [
+            path("<int:example_id>/revert/<int:state_id>/", revert, name="knowledge_example_revert"),
+            path("search/", search, name="knowledge_example_search_page"),
+            *urls,
+        ]
+
+    @action(description="Search by meaning", url_path="search-link", permissions=["view"], icon="search")
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page that searches as the API does."""
+        return HttpResponseRedirect(reverse("admin:knowledge_example_search_page"))
+
+    def search_page(self, request: HttpRequest) -> HttpResponse:
+        """Search by words, by meaning or by both."""
+        context = {**self.admin_site.each_context(request), "title": "Search examples", "opts": self.opts}
+        return search_view(request, context=context, allowed=self.has_view_permission(request))
 
     def revert_view(self, request: HttpRequest, example_id: int, state_id: int) -> HttpResponse:
         """Bring a former state of an example back."""

@@ -58,7 +58,7 @@ def test_the_spread_of_a_domain_is_shown(curator: Client) -> None:
     Example.objects.bulk_create([Example(dataset=letters, content=content) for content in contents])
     page = curator.get(f"{PAGE}spread/", {"domain": "letters"}).content.decode()
     assert "4 texts, 1 without enough evidence" in page
-    assert page.index("gratitude") < page.index('row" class="text-left font-normal pr-4">love')
+    assert page.index("gratitude") < page.index('row" class="text-left font-normal">love')
 
 
 def test_the_spread_of_an_unknown_domain_says_so(curator: Client) -> None:
