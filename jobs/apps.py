@@ -14,9 +14,10 @@ class JobsConfig(AppConfig):
         from django.contrib.auth import get_user_model
         from django.db.models.signals import post_delete, post_save
 
-        from jobs import keycache
+        from jobs import checks, keycache
         from jobs.models import ApiKey
 
+        assert checks
         for model in (ApiKey, get_user_model()):
             post_save.connect(keycache.changed, sender=model)
             post_delete.connect(keycache.changed, sender=model)

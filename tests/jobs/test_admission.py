@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
@@ -115,6 +117,14 @@ def test_a_batch_is_refused_whole_and_is_not_in_its_own_way(client: APIClient) -
     mixed = {"jobs": [{"kind": "test-bystander", "body": {}}, {"kind": "test-noop", "body": {}}]}
     assert client.post("/api/jobs/batch", mixed, format="json").status_code == 503
     assert Job.objects.filter(kind="test-bystander").count() == 0
+
+
+def test_a_file_that_came_with_a_refused_submission_is_not_kept(client: APIClient, files_folder: Path) -> None:
+    import_of = {"domain": "poems", "file": SimpleUploadedFile("poems.txt", b"a\nb\n", "text/plain")}
+    while post(client).status_code == 202:
+        pass
+    assert client.post("/api/datasets/import-async", import_of, format="multipart").status_code == 503
+    assert [path for path in files_folder.rglob("*") if path.is_file()] == []
 
 
 def test_other_queues_a_bound_of_zero_and_what_is_submitted_inside_are_not_refused(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.checks import run_checks
 from django.db import connection
 from pytest_django import Settings
 
@@ -151,6 +152,14 @@ def test_a_kind_may_bring_its_cap_and_the_setting_has_the_last_word(settings: Se
         assert caps() == {}
     finally:
         unregister("test-single")
+
+
+def test_a_cap_of_a_kind_that_does_not_exist_is_a_mistake_that_is_told(settings: Settings) -> None:
+    assert run_checks() == []
+    settings.MCAI_KIND_CAPS = {"art": 1, "arts": 2}
+    (error,) = run_checks()
+    assert error.id == "jobs.E001"
+    assert "'arts'" in error.msg
 
 
 def test_a_job_that_was_sent_before_its_kind_had_a_cap_is_set_aside(submit_job: Submit, settings: Settings) -> None:
