@@ -19,10 +19,8 @@ from unfold.widgets import (
 )
 
 from jobs.errors import InvalidParams
-from knowledge.admin.submitting import job_link, upload_submit
-from knowledge.errors import KnowledgeError
+from knowledge.admin.submitting import job_link, job_submit, upload_submit
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
-from knowledge.importing.undo import import_undo
 from knowledge.models import ImportBatch
 
 
@@ -116,15 +114,11 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )  # fmt: skip
     def undo(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
-        """Take the import back."""
+        """Have the import taken back, by a job."""
         try:
-            undone = import_undo(batch=int(object_id), actor=request.user.get_username())
-            messages.success(
-                request,
-                f"{undone.removed:,} examples removed, {undone.put_back:,} put back, {undone.kept:,} kept since they "
-                "were edited.",
-            )
-        except KnowledgeError as error:
+            job_id = job_submit(kind="undo", body={"batch": int(object_id)}, user=request.user)
+            messages.success(request, format_html("Import {} is being undone: {}.", object_id, job_link(job_id)))
+        except InvalidParams as error:
             messages.error(request, error.message)
         return HttpResponseRedirect(reverse("admin:knowledge_importbatch_change", args=[object_id]))
 

@@ -17,7 +17,6 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from knowledge.admin import pictures
 from knowledge.admin.submitting import job_link, job_submit
-from knowledge.archive import archive_restore
 from knowledge.errors import KnowledgeError
 from knowledge.health import dataset_health
 from knowledge.models import Dataset, Snapshot
@@ -144,11 +143,8 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )  # fmt: skip
     def rotate(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
-        """Archive what is over the limit."""
-        dataset = Dataset.objects.get(pk=object_id)
-        (rotated,) = rotation_run(domain=dataset.domain_name, actor=request.user.get_username())
-        messages.success(request, f"{rotated.moved:,} examples archived, {rotated.left:,} left.")
-        return self._back(object_id)
+        """Have archived what is over the limit, by a job."""
+        return self._submit(request, object_id, "rotation", {}, "is being rotated")
 
     @action(
         description="Restore the archive", url_path="restore", permissions=["rotate"], icon="unarchive",
@@ -158,19 +154,20 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )  # fmt: skip
     def restore(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
-        """Bring back what was archived."""
-        dataset = Dataset.objects.get(pk=object_id)
-        restored = archive_restore(domain=dataset.domain_name, actor=request.user.get_username())
-        messages.success(request, f"{restored.restored:,} examples are back, {restored.kept:,} stay archived.")
-        return self._back(object_id)
+        """Have brought back what was archived, by a job."""
+        return self._submit(request, object_id, "restore-archive", {}, "gets its archived examples back")
 
     @action(description="Export", url_path="export", icon="download")
     def export(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Have the domain written to a file by a job."""
+        """Have the domain written to a file, by a job."""
+        return self._submit(request, object_id, "export", {"format": "json"}, "is being written to a file")
+
+    def _submit(
+        self, request: HttpRequest, object_id: int, kind: str, more: dict[str, Any], doing: str
+    ) -> HttpResponse:
         dataset = Dataset.objects.get(pk=object_id)
-        body = {"domain": dataset.domain_name, "format": "json"}
-        job_id = job_submit(kind="export", body=body, user=request.user)
-        messages.success(request, format_html("{} is being written to a file: {}.", dataset, job_link(job_id)))
+        job_id = job_submit(kind=kind, body={"domain": dataset.domain_name, **more}, user=request.user)
+        messages.success(request, format_html("{} {}: {}.", dataset, doing, job_link(job_id)))
         return self._back(object_id)
 
     def _back(self, object_id: int) -> HttpResponse:

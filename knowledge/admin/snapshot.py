@@ -6,12 +6,14 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from knowledge.admin.submitting import job_link, job_submit
 from knowledge.models import Snapshot
-from knowledge.snapshots import snapshot_restore, snapshots_compare
+from knowledge.snapshots import snapshots_compare
 
 
 @admin.register(Snapshot)
@@ -46,13 +48,12 @@ class SnapshotAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )  # fmt: skip
     def restore(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
-        """Bring the domain back to this state."""
-        restored = snapshot_restore(
-            snapshot=Snapshot.objects.select_related("dataset").get(pk=object_id), actor=request.user.get_username()
-        )
+        """Have the domain brought back to this state, by a job."""
+        snapshot = Snapshot.objects.select_related("dataset").get(pk=object_id)
+        body = {"domain": snapshot.dataset.domain_name, "snapshot": snapshot.name}
+        job_id = job_submit(kind="restore-snapshot", body=body, user=request.user)
         messages.success(
             request,
-            f"{restored.removed:,} examples went, {restored.added:,} came. The state before is kept as "
-            f"{restored.before!r}.",
+            format_html("{} becomes what it was at {}: {}.", snapshot.dataset, snapshot.name, job_link(job_id)),
         )
         return HttpResponseRedirect(reverse("admin:knowledge_snapshot_change", args=[object_id]))
