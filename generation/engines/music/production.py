@@ -1,7 +1,7 @@
 """The way of one piece through the studio: cues, score, sound, master, files."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -72,18 +72,29 @@ def seed_of(params: Params) -> int:
 
 
 def record(piece: Piece, progress: Progress) -> Recording:
-    """Mix into a temporary file, then master from it into the audio file and the picture."""
+    """Render the piece and draw its picture."""
+    options = piece.params.options
+    pictures = Pictures(round(piece.score.duration * options.sample_rate), options.sample_rate)
+    audio, loudness, true_peak = render(piece, progress, pictures.feed)
+    return Recording(audio, pictures.png({"Title": piece.score.title}), loudness, true_peak)
+
+
+def render(
+    piece: Piece, progress: Progress, watch: Callable[[Floats], None] = lambda block: None
+) -> tuple[bytes | BinaryIO, float, float]:
+    """Mix the piece, then master it into the audio file: that file, its LUFS and its dBTP.
+
+    ``watch`` sees every finished block.
+    """
     options, mixer = piece.params.options, _mixer(piece)
     total, rate = mixer.total, options.sample_rate
     mixed = _reported(ahead(mixer.blocks()), total, progress, (0.05, 0.6), "rendering")
     with Master(mixed, total, rate, Target(options.loudness, _CEILING[options.format])) as master:
         writer = AudioWriter(options.format, rate, options.bit_depth, _tags(piece))
-        pictures = Pictures(total, rate)
-        finished = ahead(_seen(master.blocks(), pictures))
+        finished = ahead(_seen(master.blocks(), watch))
         for block in _reported(finished, total, progress, (0.6, 0.98), "mastering"):
             writer.write(block)
-        picture = pictures.png({"Title": piece.score.title})
-        return Recording(writer.close(), picture, master.loudness, master.true_peak)
+        return writer.close(), master.loudness, master.true_peak
 
 
 def _mixer(piece: Piece) -> Mixer:
@@ -92,9 +103,9 @@ def _mixer(piece: Piece) -> Mixer:
     return Mixer(score, piece.cues, layers, rate=options.sample_rate, tuning=options.tuning, seed=piece.seed)
 
 
-def _seen(blocks: Iterable[Floats], pictures: Pictures) -> Iterator[Floats]:
+def _seen(blocks: Iterable[Floats], watch: Callable[[Floats], None]) -> Iterator[Floats]:
     for block in blocks:
-        pictures.feed(block)
+        watch(block)
         yield block
 
 
