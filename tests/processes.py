@@ -37,6 +37,7 @@ class Process:
     def __init__(self, argv: list[str], log: Path, environment: dict[str, str] | None = None) -> None:
         self.argv, self.log = argv, log
         given = os.environ | {"DATABASE_URL": database_url()} | (environment or {})
+        given.pop("PROMETHEUS_MULTIPROC_DIR", None)  # set as we count: Flower would count among us
         with log.open("ab") as output:
             self._process = tenants.spawn(argv, home=settings.MCAI_HOME, environment=given, output=output)
 

@@ -82,10 +82,18 @@ class Prometheus:
             "mc_ai_llm_cost_dollars", "What calls of models cost, in dollars.", _MODEL, registry=None
         )
 
+        # Finding a series by its labels costs as much as counting in it.
+        self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(endpoint, method if method in _METHODS else "other", str(status)).inc()
-        self._request_seconds.labels(endpoint).observe(seconds)
+        series = (endpoint, method if method in _METHODS else "other", status)
+        found = self._answered.get(series)
+        if found is None:
+            number = self._requests.labels(*series[:2], str(status))
+            found = self._answered[series] = number, self._request_seconds.labels(endpoint)
+        found[0].inc()
+        found[1].observe(seconds)
 
     def submitted(self, kind: str) -> None:
         """Count an accepted job."""

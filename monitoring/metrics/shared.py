@@ -35,7 +35,7 @@ def read(folder: Path) -> list[Metric]:
     """Return the sums over all processes, the ended ones too."""
     with _alone(folder):
         _archive_the_dead(folder)
-        files = [str(path) for path in folder.glob("*.db")]
+        files = [str(path) for path in _ours(folder)]
         return list(MultiProcessCollector.merge(files))  # type: ignore[no-untyped-call]
 
 
@@ -49,7 +49,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _archive_the_dead(folder: Path) -> None:
-    for path in _of_the_dead(folder.glob("*.db")):
+    for path in _of_the_dead(_ours(folder)):
         kind = path.stem.partition("_")[0]
         archive = MmapedDict(str(folder / f"{kind}_{_NOBODY}.db"))  # type: ignore[no-untyped-call]
         counted = MmapedDict.read_all_values_from_file(str(path))  # type: ignore[no-untyped-call]
@@ -58,6 +58,11 @@ def _archive_the_dead(folder: Path) -> None:
             archive.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
         archive.close()  # type: ignore[no-untyped-call]
         path.unlink()
+
+
+def _ours(folder: Path) -> list[Path]:
+    """Return the files of what we count; gauges are those of a program that got our environment, such as Flower."""
+    return [path for kind in ("counter", "histogram") for path in folder.glob(f"{kind}_*.db")]
 
 
 def _of_the_dead(paths: Iterable[Path]) -> list[Path]:

@@ -23,11 +23,11 @@ from knowledge.cache.table_tier import database_availability
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.models import Dataset, Emotion, Example
 from knowledge.sources.contract import Question
-from monitoring.metrics.recorder import recorder
 from tests.jobs.conftest import Submit
 from tests.knowledge.servers import Call, Server, fails, is_busy, llm
 from tests.knowledge.shared_cache import database_away, own_cache
 from tests.monitoring.conftest import Read, metrics_text
+from tests.monitoring.test_deployment import instruments
 
 __all__ = ["database_away", "llm", "own_cache"]
 
@@ -240,6 +240,6 @@ def test_the_operators_page_tells_of_every_metric_and_of_none_that_is_not_there(
     rows = [line.split("|")[1] for line in page.splitlines() if re.match(r"\| `(mc_ai|celery|gen_ai)_", line)]
     told = {name for row in rows for name in re.findall(r"`((?:mc_ai|celery|gen_ai)_\w+)`", row)}
     families = {family.name for family in text_string_to_metric_families(metrics_text(client))}
-    families |= {family.name for metric in vars(recorder()).values() for family in metric.describe()}
+    families |= {family.name for metric in instruments() for family in metric.describe()}
     named = {f"{name}_info" if name == "mc_ai_build" else name for name in families}
     assert {name.removesuffix("_total") for name in told} == named

@@ -196,6 +196,12 @@ recorder.claimed("art", 0.3)
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["counter_0.db", "histogram_0.db"]
 
 
+def test_gauges_that_a_program_with_our_environment_left_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "gauge_all_4194305.db").write_bytes(b"\0" * 64)  # a process id above the greatest of Linux
+    (tmp_path / "gauge_0.db").write_bytes(b"\0" * 64)
+    assert shared.read(tmp_path) == []
+
+
 def test_without_metrics_nothing_is_counted_and_nothing_breaks(settings: Settings, client: APIClient) -> None:
     settings.MCAI_METRICS = False
     recorders.recorder.cache_clear()
