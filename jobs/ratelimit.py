@@ -3,7 +3,8 @@
 The window slides over two counters, this minute's and the last one's, weighted by how much of the last minute still
 lies within sixty seconds: two numbers a user, and an error of a few per cent where a log of times would be exact.
 Polls are counted loosely: a process lets a tenth of what is left pass, for a second at most, before it asks again, so
-the nearer the limit the more often it asks. Without Redis each process counts for itself.
+the nearer the limit the more often it asks. Without Redis each process counts for itself
+and asks again after a moment.
 """
 
 import math
@@ -25,6 +26,7 @@ _LOOSE_SECONDS = 1.0
 _LOOSE_SHARE = 0.1
 _MOST_ACCOUNTS = 10_000
 _TIERS = {int(tier): tier.label for tier in Tier}
+_REST_SECONDS = 2.0
 
 _LUA = """
 local window, limit, now, passed = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -63,6 +65,7 @@ class _Account:
 
 
 _accounts: dict[int, _Account] = {}
+_rest_until = 0.0
 _lock = threading.Lock()
 
 
@@ -78,6 +81,8 @@ def limit_of(key: ApiKey | None) -> int:
 def count(user_id: int, limit: int) -> Verdict:
     """Count one request of the user against `limit` a minute."""
     now, passed = time.time(), _take_passed(user_id)
+    if time.monotonic() < _rest_until:
+        return _counted_alone(user_id, limit, now)
     try:
         keys = [f"mcai:rate:{user_id}", keycache.EPOCH]
         allowed, used, epoch = _script()(keys=keys, args=[_WINDOW, limit, repr(now), passed])
@@ -86,8 +91,9 @@ def count(user_id: int, limit: int) -> Verdict:
         _remember(user_id, used)
     except redis.RedisError:
         keycache.unheard()
-        allowed, used = _local.count(user_id, limit, now)
-    return Verdict(bool(allowed), limit, max(0, int(limit - used)), _wait(limit, used, bool(allowed)))
+        _rest()
+        return _counted_alone(user_id, limit, now)
+    return _verdict(bool(allowed), limit, used)
 
 
 def headers_of(verdict: Verdict) -> list[tuple[str, str]]:
@@ -107,6 +113,21 @@ def count_loosely(user_id: int, limit: int) -> Verdict:
             account.passed += 1
             return Verdict(True, limit, int(limit - account.used - account.passed), 0)
     return count(user_id, limit)
+
+
+def _rest() -> None:
+    """Leave Redis alone for a moment: one that does not answer must not be waited for by every request."""
+    global _rest_until  # noqa: PLW0603 - what this process knows
+    _rest_until = time.monotonic() + _REST_SECONDS
+
+
+def _counted_alone(user_id: int, limit: int, now: float) -> Verdict:
+    allowed, used = _local.count(user_id, limit, now)
+    return _verdict(allowed, limit, used)
+
+
+def _verdict(allowed: bool, limit: int, used: float) -> Verdict:
+    return Verdict(allowed, limit, max(0, int(limit - used)), _wait(limit, used, allowed))
 
 
 def _take_passed(user_id: int) -> int:

@@ -62,7 +62,7 @@ def die_before_publishing(system: System, load: Load, rng: random.Random) -> Non
     """Have a process accept a job and die between the commit and the message."""
     tag = load.new_tag()
     subprocess.run(
-        [sys.executable, "-m", "tests.chaos.dying_submitter", tag], env=system.environment(), check=False, timeout=60
+        [sys.executable, "-m", "tests.chaos.dying_submitter", tag], env=system.environment(), check=False, timeout=240
     )
 
 
