@@ -1,8 +1,9 @@
 """Collections of documents, questions and judged answers, made from what is at hand without any network.
 
-``manual``: the docstrings of NumPy, SciPy, scikit-learn, scikit-image-like libraries that are installed. A question is
-the opening sentence of a function; the right answers are the functions that its authors list under "See Also". Neither
-that section nor the function itself can be found. The judgements are those of the libraries' authors, none of ours.
+``manual``: the docstrings of NumPy, SciPy, scikit-learn and librosa. A question is the opening sentence of a function
+that is left out of the documents, one of every three that may ask; the right answers are those functions among the
+documents that its authors list under "See Also", a section that no document keeps. The judgements are those of the
+libraries' authors, none of ours.
 
 ``answers``: the demo domains. A question is that of an example, the documents are the responses alone, and the one
 right answer is its own: hard, since question and response often share few words.
@@ -27,11 +28,11 @@ _DOMAINS = Path(__file__).resolve().parents[1] / "fixtures" / "domains"
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents by name; for each question the names of its right answers, and of the document it is made from."""
+    """Documents by name, and questions with the names of their right answers."""
 
     name: str
     documents: dict[str, str]
-    questions: list[tuple[str, str, frozenset[str]]]
+    questions: list[tuple[str, frozenset[str]]]
 
 
 def answers() -> Collection:
@@ -41,7 +42,7 @@ def answers() -> Collection:
         for number, example in enumerate(json.loads(path.read_text())["examples"]):
             name = f"{path.stem}/{number}"
             documents[name] = example["response"]
-            questions.append((example["content"], "", frozenset({name})))
+            questions.append((example["content"], frozenset({name})))
     return Collection("answers", documents, questions)
 
 
@@ -59,13 +60,16 @@ def manual() -> Collection:
             seen.add(folded)
             texts[name] = rest
             related[name] = _names(section[1]) if section else frozenset()
-    questions = []
-    for name, others in related.items():
-        known = frozenset(others & texts.keys() - {name})
-        opening = " ".join(texts[name].strip().split("\n\n")[0].split())
-        if known and len(opening.split()) >= 4:
-            questions.append((opening, name, known))
-    return Collection("manual", texts, questions)
+    asking = [name for name, others in related.items() if others & texts.keys() - {name} and _opening(texts[name])][::3]
+    documents = {name: text for name, text in texts.items() if name not in set(asking)}
+    questions = [(_opening(texts[name]), frozenset(related[name] & documents.keys())) for name in asking]
+    return Collection("manual", documents, [each for each in questions if each[1]])
+
+
+def _opening(text: str) -> str:
+    """Return the first paragraph on one line, or nothing if it is too short to be a question."""
+    words = text.strip().split("\n\n")[0].split()
+    return " ".join(words) if len(words) >= 4 else ""
 
 
 def _names(section: str) -> frozenset[str]:

@@ -51,13 +51,12 @@ def measured(collection: Collection) -> Measured:
 
 
 def gain(collection: Collection, ranking: Ranking) -> float:
-    """Return the mean nDCG@10; the document that a question is made from does not count."""
-    return float(np.mean([_gain(ranking(text), own, right) for text, own, right in collection.questions]))
+    """Return the mean nDCG@10."""
+    return float(np.mean([_gain(ranking(text), right) for text, right in collection.questions]))
 
 
-def _gain(names: Sequence[str], own: str, right: frozenset[str]) -> float:
-    best = [name for name in names if name != own][:DEPTH]
-    won = sum(1 / math.log2(place + 2) for place, name in enumerate(best) if name in right)
+def _gain(names: Sequence[str], right: frozenset[str]) -> float:
+    won = sum(1 / math.log2(place + 2) for place, name in enumerate(names) if name in right)
     return won / sum(1 / math.log2(place + 2) for place in range(min(DEPTH, len(right))))
 
 
@@ -65,7 +64,7 @@ def _ours(mode: Mode) -> Ranking:
     def ranking(text: str) -> list[str]:
         # quotes and minus signs would be syntax here; to bm25s they are nothing
         plain = "".join(c if c.isalnum() or c in "'._" else " " for c in text)
-        return [str(each.metadata["name"]) for each in search(Asked(plain, mode, limit=DEPTH + 1)).results]
+        return [str(each.metadata["name"]) for each in search(Asked(plain, mode, limit=DEPTH)).results]
 
     return ranking
 
@@ -91,7 +90,7 @@ def _peer(collection: Collection, documents: list[list[str]], tokens: Callable[[
     def ranking(text: str) -> list[str]:
         asked = tokens(text)
         scores = index.get_scores(asked) if asked else np.zeros(len(names))
-        return [names[place] for place in np.argsort(-scores, kind="stable")[: DEPTH + 1]]
+        return [names[place] for place in np.argsort(-scores, kind="stable")[:DEPTH]]
 
     return ranking
 

@@ -2,7 +2,8 @@
 
 Malkov & Yashunin 2018, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small
 World graphs". With a filter, pgvector goes on walking the graph until enough neighbours have passed it
-(``hnsw.iterative_scan``), so that a filter never starves a result.
+(``hnsw.iterative_scan``), so that a filter never starves a result; in relaxed order, since we sort, and what it finds
+late may be near all the same.
 """
 
 import math
@@ -15,14 +16,14 @@ from knowledge.search.ranked import Ranked
 from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.tables import TABLES
 
-BREADTH = 440
+BREADTH = 320
 """Candidates that a walk through the graph keeps (ef_search); recall and time both grow with it."""
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
 _WIDEST = 1_000
 
 _SET = """
-SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true),
+SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true),
        set_config('hnsw.max_scan_tuples', %s, true)
 """
 _IS_EMBEDDED = "SELECT EXISTS (SELECT FROM examples WHERE embedder = %s)"
@@ -62,19 +63,38 @@ def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool)
     if not ids:
         return {}
     where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL", (list(ids), query.embedder))
-    sources = [_select(table, query) + where + Piece(")") for table in TABLES[: 1 + archived]]
+    sources = [_select(table, _vector(query)) + where + Piece(")") for table in TABLES[: 1 + archived]]
     return {each.id: each.score for each in _ranked(joined(sources, " UNION ALL "))}
+
+
+def semantic_moved(
+    query: SemanticQuery, examples: Sequence[int], ids: Sequence[int], *, archived: bool
+) -> dict[int, float]:
+    """Return the cosines of ``ids`` with the query plus twice the mean of ``examples``."""
+    if not ids:
+        return {}
+    tables = TABLES[: 1 + archived]
+    known = Piece("WHERE id = ANY(%s) AND embedder = %s", (list(examples), query.embedder))
+    vectors = joined([Piece(f"SELECT embedding FROM {table}") + known for table in tables], " UNION ALL ")  # noqa: S608
+    towards = "(SELECT coalesce(%s::halfvec + avg(embedding) + avg(embedding), %s::halfvec) FROM ("
+    moved = Piece(towards, (query.vector, query.vector)) + vectors + Piece(") AS followed)")
+    where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL)", (list(ids), query.embedder))
+    return {each.id: each.score for each in _ranked(joined([_select(t, moved) + where for t in tables], " UNION ALL "))}
 
 
 def _nearest(table: str, query: SemanticQuery, where: Piece, depth: int) -> Piece:
     order = Piece("ORDER BY e.embedding <=> %s::halfvec LIMIT %s)", (query.vector, depth))
-    return _select(table, query) + where + order
+    return _select(table, _vector(query)) + where + order
 
 
-def _select(table: str, query: SemanticQuery) -> Piece:
+def _vector(query: SemanticQuery) -> Piece:
+    return Piece("%s::halfvec", (query.vector,))
+
+
+def _select(table: str, vector: Piece) -> Piece:
     archived = str(table == TABLES[1]).lower()
-    columns = f"(SELECT e.id, {archived} AS archived, 1 - (e.embedding <=> %s::halfvec) FROM {table} e WHERE"  # noqa: S608
-    return Piece(columns, (query.vector,))
+    columns = f"(SELECT e.id, {archived} AS archived, 1 - (e.embedding <=> {vector.sql}) FROM {table} e WHERE"  # noqa: S608
+    return Piece(columns, vector.parameters)
 
 
 def _ranked(statement: Piece) -> list[Ranked]:

@@ -23,7 +23,7 @@ SUPERUSER = "postgres"
 # A laptop's share: enough for a million examples, little beside a browser.
 DEFAULTS = {
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "256MB",
     "work_mem": "16MB",

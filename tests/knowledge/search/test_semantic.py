@@ -6,9 +6,11 @@ from pytest_django import Settings
 
 from knowledge.embedders.choosing import embedder_now
 from knowledge.embedders.embedding import embed_pending
-from knowledge.models import Example
+from knowledge.models import ArchivedExample, Example
+from knowledge.rotation import rotation_run
 from knowledge.search.asked import Asked, Filters, Mode
 from knowledge.search.searching import search
+from knowledge.search.semantic import SemanticQuery, semantic_moved
 from tests.knowledge.search.store import keep
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,33 @@ def test_a_search_answers_while_the_embedder_is_changed_by_the_vectors_of_the_ne
     Example.objects.filter(content__in=MUSIC).update(embedding=[1.0] + [0.0] * 255, embedder="other:1")
     assert before is not None
     assert set(found("violin water")) <= set(SEA)
+
+
+def test_a_hybrid_search_compares_with_a_query_that_has_moved_to_the_best() -> None:
+    first, second, third = keep("one", "two", "three")
+    for example, place in ((first, 0), (second, 1), (third, 2)):
+        Example.objects.filter(pk=example.pk).update(embedding=unit(place), embedder="axes:1")
+    query = SemanticQuery(f"[{','.join(map(str, unit(0)))}]", "axes:1")
+    moved = semantic_moved(query, [second.pk], [first.pk, second.pk, third.pk], archived=True)
+    assert moved == pytest.approx({first.pk: 5**-0.5, second.pk: 2 * 5**-0.5, third.pk: 0.0}, abs=1e-3)
+    unmoved = semantic_moved(query, [], [first.pk, second.pk], archived=False)
+    assert unmoved == pytest.approx({first.pk: 1.0, second.pk: 0.0}, abs=1e-3)
+
+
+def unit(place: int) -> list[float]:
+    return [float(n == place) for n in range(256)]
+
+
+def test_a_hybrid_search_looks_in_the_archive_when_asked_to() -> None:
+    keep("an oboe plays music", "an oboe plays music of the sea", domain="old")
+    keep(*SEA, *MUSIC)
+    embed_pending()
+    rotation_run(domain="old", max_examples=1, actor="test")
+    (archived,) = ArchivedExample.objects.values_list("content", flat=True)
+    both = search(Asked("oboe music", Mode.HYBRID, archived=True))
+    assert (both.mode, {each.content for each in both.results[:2]} & {archived}) == (Mode.HYBRID, {archived})
+    assert {each.archived for each in both.results} == {True, False}
+    assert archived not in found("oboe music", Mode.HYBRID)
 
 
 def test_a_filter_never_starves_a_semantic_search() -> None:
