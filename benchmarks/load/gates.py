@@ -35,12 +35,12 @@ def _of(outcome: Outcome) -> Iterator[Row]:
     yield Row(f"{name}: accepted jobs completed", f"{ended} of {jobs}", "all", ended == jobs)
     for role, processes in outcome.watch.by_role().items():
         if role.startswith("worker_"):
-            yield _worker(name, role, processes)
+            yield _worker(name, role, outcome.watch.together.get(role, 0.0), processes)
 
 
-def _worker(name: str, role: str, processes: list[Process]) -> Row:
+def _worker(name: str, role: str, pss: float, processes: list[Process]) -> Row:
     """A worker is its main process and its children: together under the bound in PSS, and each of them resident."""
-    pss, rss = sum(p.pss for p in processes), max((p.rss for p in processes), default=0.0)
+    rss = max((p.rss for p in processes), default=0.0)
     met = 0 < pss < WORKER_MB and rss < WORKER_MB
     measured = f"{pss:.0f} MB PSS, largest process {rss:.0f} MB"
     return Row(f"{name}: {role}", measured, f"under {WORKER_MB:.0f} MB", met)

@@ -33,9 +33,12 @@ class Watch:
 
     roots: Mapping[str, int]
     seen: dict[int, Process] = field(default_factory=dict)
+    together: dict[str, float] = field(default_factory=dict)
+    """By role: the PSS in MiB of all its processes at one time, at its highest; a child may have been replaced."""
 
     def look(self, *, memory: bool = False) -> None:
         """Take the figures of now; those of memory cost more to have."""
+        now: dict[str, float] = dict.fromkeys(self.roots, 0.0)
         for role, process in self._living():
             with contextlib.suppress(*_GONE):
                 times = process.cpu_times()
@@ -44,6 +47,8 @@ class Watch:
                 if memory:
                     rss, pss = _memory(process.pid)
                     found.rss, found.pss = max(found.rss, rss), max(found.pss, pss)
+                    now[role] += pss
+        self.together = {role: max(now[role], self.together.get(role, 0.0)) for role in self.roots}
 
     def by_role(self) -> dict[str, list[Process]]:
         """Return the processes of each role, the parents first."""

@@ -86,7 +86,7 @@ def _waits(outcome: Outcome) -> Cells:
 
 def _processes(outcome: Outcome) -> Cells:
     return [
-        (role, str(len(found)), f"{sum(p.seconds for p in found):.1f}", f"{sum(p.pss for p in found):.0f}",
+        (role, str(len(found)), f"{sum(p.seconds for p in found):.1f}", f"{outcome.watch.together.get(role, 0.0):.0f}",
          f"{max(p.pss for p in found):.0f}", f"{max(p.rss for p in found):.0f}")
         for role, found in outcome.watch.by_role().items()
         if found
