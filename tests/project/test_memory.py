@@ -5,11 +5,13 @@ CODE = """
 import psutil
 {first}
 process, pins = psutil.Process(), []
-bytearray(30 << 20)  # freed at once: glibc learns from it to keep such blocks
+b"x" * (30 << 20)  # freed at once: glibc learns from it to keep such blocks
 before = process.memory_info().rss
 for _ in range(3):
-    blocks = [bytearray(8 << 20) for _ in range(8)]
-    pins.append(bytearray(100_000))  # what is freed below this cannot simply be cut off
+    blocks = []
+    for number in range(8):
+        blocks.append(b"x" * (number + (8 << 20)))
+        pins.append(b"x" * 100_000)  # what is freed below this cannot simply be cut off
     del blocks
 print((process.memory_info().rss - before) >> 20)
 """
