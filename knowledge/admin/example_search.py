@@ -1,6 +1,6 @@
 """The search of the API as a page of the admin: by words, by meaning or by both, with its filters."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -20,9 +20,11 @@ from jobs.errors import InvalidParams
 from knowledge.api.search_asked import asked_of, cursor_at
 from knowledge.cache.errors import Unobtainable
 from knowledge.cache.reads import read_datasets, read_emotions
-from knowledge.cache.searches import Searched, search_remembered
 from knowledge.errors import KnowledgeError
 from knowledge.search.asked import Asked, Mode
+
+if TYPE_CHECKING:
+    from knowledge.cache.searches import Searched
 
 _ORDER = ("q", "mode", "domain", "emotion", "from", "to", "min_frequency", "max_frequency", "archived")
 _MODES = {Mode.TEXT: "by words", Mode.SEMANTIC: "by meaning", Mode.HYBRID: "by both"}
@@ -74,6 +76,8 @@ def search_view(request: HttpRequest, *, context: dict[str, Any], allowed: bool)
 
 
 def _found(form: SearchForm, given: dict[str, str]) -> dict[str, Any]:
+    from knowledge.cache.searches import search_remembered  # here: it loads numpy, and every process loads the admin
+
     query = given | ({"archived": "true"} if "archived" in given else {})
     try:
         asked = asked_of({name: value for name, value in query.items() if name in form.fields or name == "cursor"})
@@ -87,7 +91,7 @@ def _found(form: SearchForm, given: dict[str, str]) -> dict[str, Any]:
     return _shown(asked, searched, given)
 
 
-def _shown(asked: Asked, searched: Searched, given: dict[str, str]) -> dict[str, Any]:
+def _shown(asked: Asked, searched: "Searched", given: dict[str, str]) -> dict[str, Any]:
     body, more = searched.body, searched.next_offset
     better = body["suggestion"]
     return {
