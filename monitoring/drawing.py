@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from monitoring.records import Chart, Point
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640.0, 200.0, 52.0, 24.0, 10.0
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640.0, 200.0, 60.0, 24.0, 26.0
 COLOURS = ("#2563eb", "#dc2626", "#059669", "#d97706", "#7c3aed", "#0891b2", "#be185d", "#4d7c0f", "#475569")
 
 
@@ -53,7 +53,7 @@ def _legend(names: list[str]) -> SafeString:
     return format_html_join(
         "",
         '<text x="{}" y="{}" fill="{}">{}</text>',
-        ((int(LEFT + 6 + n * step), TOP + 4, COLOURS[n % len(COLOURS)], name) for n, name in enumerate(names)),
+        ((int(LEFT + 6 + n * step), TOP - 12, COLOURS[n % len(COLOURS)], name) for n, name in enumerate(names)),
     )
 
 

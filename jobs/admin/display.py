@@ -67,7 +67,8 @@ def flower_link(job: Job) -> SafeString | str:
     """Return a link to the task in Flower, which knows it by the job's id for as long as it remembers."""
     if not settings.FLOWER_URL:
         return "–"
-    return format_html('<a href="{}/task/{}" rel="noopener">the task in Flower</a>', settings.FLOWER_URL, job.pk)
+    link = '<a href="{}/task/{}" rel="noopener" style="text-decoration: underline">the task in Flower</a>'
+    return format_html(link, settings.FLOWER_URL, job.pk)
 
 
 def duration(job: Job) -> str:
