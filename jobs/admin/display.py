@@ -46,12 +46,12 @@ def progress_bar(job: Job) -> SafeString:
 def file_previews(job: Job) -> SafeString:
     """Return the job's files, each to be seen or heard, and to be fetched."""
     files = (job.result or {}).get("files", [])
-    return format_html_join("", "{}", ((_preview(job, file),) for file in files)) or format_html("–")
+    return format_html_join("", "{}", ((_preview(job, file),) for file in files)) or SafeString("–")
 
 
 def _preview(job: Job, file: dict[str, Any]) -> SafeString:
     url = file_url(job.pk, file["name"])
-    shown = format_html("")
+    shown = SafeString("")
     if file["media_type"].startswith("image/"):
         shown = format_html(
             '<img src="{}" alt="{}" loading="lazy" style="max-width:24em;max-height:24em">', url, file["name"]
