@@ -1,11 +1,13 @@
 """SQL that a connection prepares once: the engine's few statements are planned once, not for every job.
 
 Measured, planning takes two thirds of a claim's time on the server. `Statement` keeps the SQL readable, with named
-parameters; a connection learns it with its first use. Behind a pooler that gives each transaction another connection
-nothing may be prepared: ``DISABLE_SERVER_SIDE_CURSORS``, Django's word for such a pooler, turns it off.
+parameters; a connection learns it with its first use, and anew every few seconds: a plan that was made for an empty
+table, kept, reads all of a long queue. Behind a pooler that gives each transaction another connection nothing may be
+prepared: ``DISABLE_SERVER_SIDE_CURSORS``, Django's word for such a pooler, turns it off.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,7 +27,10 @@ _TYPES = {
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # by psycopg2's connection: another has to learn anew
+_KEPT_SECONDS = 2.0
+
+# By psycopg2's connection, since another has to learn anew: when each statement was learnt.
+_prepared: WeakKeyDictionary[Any, dict[str, float]] = WeakKeyDictionary()
 
 
 class Statement:
@@ -57,9 +62,10 @@ class Statement:
         if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
             cursor.execute(self.sql, params)
             return cursor
-        known = _prepared.setdefault(connection.connection, set())
-        if self.name not in known:
-            cursor.execute(self._prepare)
-            known.add(self.name)
+        known, now = _prepared.setdefault(connection.connection, {}), time.monotonic()
+        learnt = known.get(self.name)
+        if learnt is None or now - learnt > _KEPT_SECONDS:
+            cursor.execute(self._prepare if learnt is None else f"DEALLOCATE mcai_{self.name}; {self._prepare}")
+            known[self.name] = now
         cursor.execute(self._execute, params)
         return cursor
