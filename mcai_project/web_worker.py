@@ -5,7 +5,7 @@ thread is one more that wants the interpreter's lock, and each request waits for
 themselves: whoever is free and first looks at all connections (`_Queue.take`), the others wait behind him.
 
 Submitting and polling are short, and a program waits for each; a search or a page may take a little longer. So they
-overtake the others that wait, and the others never hold all the threads. Where both wait, one in four that starts is
+overtake the others that wait, and the others never hold all the threads. Where both wait, one in twelve that starts is
 of the others: nobody starves. A connection that sends nothing holds no thread.
 """
 
@@ -23,8 +23,8 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 URGENT = (b"GET /api/job/", b"GET /livez", b"GET /readyz")
 SUBMITS = b"-async HTTP/1."
 _LINE = 80  # the bytes of a request that tell which it is
-_KEPT = 2  # threads that the others leave free
-_TURN = 4  # one start in so many is of the others, where both wait
+_KEPT = 4  # threads that the others leave free
+_TURN = 12  # one start in so many is of the others, where both wait
 _LOOK_SECONDS = 0.5
 _ONCE = select.EPOLLIN | select.EPOLLONESHOT
 

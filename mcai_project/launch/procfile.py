@@ -43,6 +43,6 @@ def _worker(queue: QueueSpec) -> str:
     # The shell puts in the bounds of the pool where the environment has them; they go before --concurrency.
     # Remapped, a SIGTERM gives the running job the soft shutdown's seconds; plain, it would wait without a bound.
     return (
-        f"nice -n 10 env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
+        f"nice -n 19 env REMAP_SIGTERM=SIGQUIT celery -A mcai_project --quiet worker -Q {queue.name} -n {queue.name}@%h"
         f" --concurrency {queue.concurrency} {autoscale(queue.name)} --without-gossip --without-mingle --loglevel INFO"
     )
