@@ -7,6 +7,7 @@ no reader ever meets half a file, and an attempt that lost its lease leaves noth
 
 import hashlib
 import os
+import re
 import shutil
 import time
 from collections.abc import Collection, Iterable
@@ -19,6 +20,7 @@ from django.conf import settings
 from jobs.outcome import OutFile
 
 _CHUNK = 1 << 20
+_JOB_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def stage(token: UUID, files: Iterable[OutFile]) -> list[dict[str, Any]]:
@@ -73,9 +75,8 @@ def shard_of_now() -> int:
 def left_in(shard: int, older_than: float) -> tuple[list[UUID], list[UUID]]:
     """Return the jobs of one shard whose made and whose sent files nobody touched since `older_than`."""
     root, end = Path(settings.MCAI_FILES), f"{shard:02x}"
-    made = [path for path in _listed(root / "files" / end) if path.stat().st_mtime < older_than]
-    sent = [p for p in _listed(root / "inputs") if p.name.endswith(end) and p.stat().st_mtime < older_than]
-    return [UUID(path.name) for path in made], [UUID(path.name) for path in sent]
+    made, sent = (_listed(folder) for folder in (root / "files" / end, root / "inputs"))
+    return _untouched(made, end, older_than), _untouched(sent, end, older_than)
 
 
 def store_input(job_id: UUID, name: str, chunks: Iterable[bytes], media_type: str) -> dict[str, Any]:
@@ -132,6 +133,12 @@ def _copy(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
         target.flush()
         os.fsync(target.fileno())
     return size, digest.hexdigest()
+
+
+def _untouched(paths: Iterable[Path], end: str, older_than: float) -> list[UUID]:
+    """Return the jobs whose folders these are; what bears no job's id is none of ours."""
+    old = [path.name for path in paths if path.name.endswith(end) and path.stat().st_mtime < older_than]
+    return [UUID(name) for name in old if _JOB_ID.fullmatch(name)]
 
 
 def _listed(folder: Path) -> list[Path]:
