@@ -41,6 +41,13 @@ def post_fork(_server: Any, _worker: Any) -> None:
     roster.enrol("web")
 
 
+def child_exit(_server: Any, worker: Any) -> None:
+    """Take note that a worker has no connections any more."""
+    from mcai_project import web_shares
+
+    web_shares.leave(worker)
+
+
 def when_ready(_server: Any) -> None:
     """Load what the first request would, then put it all beyond the collector, before the workers are forked.
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from django.db import InterfaceError, OperationalError
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -19,9 +20,10 @@ from jobs.api.problems import Unavailable
 from jobs.api.submitting import PROBLEMS
 from jobs.errors import InvalidParams
 from knowledge.api.base import TAGS, KnowledgeView, MayWrite, json_response, tagged, tagged_json
-from knowledge.api.pages import PageQuery
+from knowledge.api.pages import DEFAULT_LIMIT, PageQuery
 from knowledge.api.serializers import ExampleSerializer
 from knowledge.api.writing import example_fields
+from knowledge.cache.bodies import body_of as kept_body
 from knowledge.cache.exports import reading
 from knowledge.cache.reads import read_dataset, read_datasets, read_examples
 from knowledge.domains import dataset_get, no_domain
@@ -95,7 +97,7 @@ class ExamplesView(KnowledgeView):
             return _stale(domain, query)
         whole = getattr(request.accepted_renderer, "format", "") == NdjsonRenderer.format
         etag = f"{dataset.pk}-{dataset.version}-{'ndjson' if whole else query.fingerprint()}{query.archived:d}"
-        return tagged(request, etag, lambda: _stream(dataset, query) if whole else _page(request, dataset, query))
+        return tagged(request, etag, lambda: _stream(dataset, query) if whole else _page(request, dataset, query, etag))
 
     @extend_schema(
         operation_id="create_example",
@@ -123,12 +125,24 @@ def _no_domain(domain: str) -> Exception:
     return NotFoundError("domain", no_domain(domain, (row["domain_name"] for row in known.rows)))
 
 
-def _page(request: Request, dataset: Dataset, query: PageQuery) -> HttpResponseBase:
-    page = _cached(dataset) if query.is_first_plain_page else None
-    page = page or examples_page(
-        dataset=dataset, limit=query.limit, after=query.cursor, fields=query.fields, archived=query.archived
-    )
-    return json_response({"results": page.rows, "next": _next(request, page.next)})
+def _page(request: Request, dataset: Dataset, query: PageQuery, etag: str) -> HttpResponseBase:
+    if not query.is_first_plain_page:
+        page = examples_page(
+            dataset=dataset, limit=query.limit, after=query.cursor, fields=query.fields, archived=query.archived
+        )
+        return json_response(_page_body(request, page))
+    # The address is part of the name, since it is part of the body: in the next page's.
+    name = f"{etag} {request.get_full_path()}"
+    body = kept_body(name, "examples", lambda: orjson.dumps(_page_body(request, _first_page(dataset))))
+    return HttpResponse(body, content_type="application/json")
+
+
+def _page_body(request: Request, page: Page) -> dict[str, Any]:
+    return {"results": page.rows, "next": _next(request, page.next)}
+
+
+def _first_page(dataset: Dataset) -> Page:
+    return _cached(dataset) or examples_page(dataset=dataset, limit=DEFAULT_LIMIT)
 
 
 def _cached(dataset: Dataset) -> Page | None:

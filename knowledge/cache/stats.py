@@ -21,6 +21,7 @@ EVENTS = ("hits", "misses", "stale", "refreshes", "evictions", "rejected", "disc
 
 TIERS = ("redis", "table", "export")
 RESULTS = ("hits", "misses", "stale")
+_ELSEWHERE = ("table", "flight", "process")  # where a hit was answered that was not in Redis
 
 _MICRO = 1_000_000
 
@@ -33,9 +34,10 @@ TELL_SECONDS = 0.5
 
 def count(cache_type: str, *events: str, saved_dollars: float = 0.0, saved_seconds: float = 0.0) -> None:
     """Add one to each of the ``events`` of a type, and what a hit saved."""
-    changes = Counter({(cache_type, event): 1 for event in events})
-    changes[cache_type, "saved_microdollars"] = round(saved_dollars * _MICRO)
-    changes[cache_type, "saved_microseconds"] = round(saved_seconds * _MICRO)
+    changes = {(cache_type, event): 1 for event in events}
+    if saved_dollars or saved_seconds:
+        changes[cache_type, "saved_microdollars"] = round(saved_dollars * _MICRO)
+        changes[cache_type, "saved_microseconds"] = round(saved_seconds * _MICRO)
     _add(changes)
 
 
@@ -54,13 +56,14 @@ def count_exported(cache_type: str, *, found: bool) -> None:
 
 def count_invalidated(lost: Mapping[str, int]) -> None:
     """Add the entries that an invalidation removed, by type."""
-    _add(Counter({(cache_type, "invalidated"): number for cache_type, number in lost.items()}))
+    _add({(cache_type, "invalidated"): number for cache_type, number in lost.items()})
 
 
-def _add(changes: Counter[tuple[str, str]]) -> None:
+def _add(changes: Mapping[tuple[str, str], int]) -> None:
     global _teller  # noqa: PLW0603 - one thread a process; a forked child needs its own
     with _lock:
-        _waiting.update(changes)
+        for name, number in changes.items():
+            _waiting[name] += number
         if _teller is None or not _teller.is_alive():
             _teller = threading.Thread(target=_tell_on, name="cache-stats", daemon=True)
             _teller.start()
@@ -158,7 +161,7 @@ def _described(counts: Mapping[str, int]) -> dict[str, Any]:
 def _of_tier(counts: Mapping[str, int], tier: str) -> dict[str, int]:
     found = {result: counts.get(at(tier, result), 0) for result in RESULTS}
     if tier == "redis":
-        elsewhere = counts.get(at("table", "hits"), 0) + counts.get(at("flight", "hits"), 0)
+        elsewhere = sum(counts.get(at(place, "hits"), 0) for place in _ELSEWHERE)
         found["hits"] = max(0, counts.get("hits", 0) - elsewhere)
     return found
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from knowledge.cache import stats
 from knowledge.models import Emotion, Example, Feedback
 from knowledge.rotation import rotation_run
 from tests.knowledge.conftest import START, domain
@@ -48,6 +49,18 @@ def test_pages_join_from_the_newest_to_the_oldest(api: APIClient) -> None:
         found += [row["content"] for row in page["results"]]
         url, pages = page["next"], pages + 1
     assert found == [f"tea {i:04}" for i in reversed(range(25))] and pages == 4
+
+
+def test_a_first_page_that_was_just_sent_is_sent_again_until_the_domain_changes(api: APIClient) -> None:
+    domain("tea", 2)
+    first = api.get("/api/datasets/tea/examples")
+    before = stats.snapshot()["examples"]
+    again = api.get("/api/datasets/tea/examples")
+    now = stats.snapshot()["examples"]
+    assert (again.content, again["ETag"], again["Content-Type"]) == (first.content, first["ETag"], "application/json")
+    assert now["hits"] == before["hits"] + 1 and now["tiers"]["redis"] == before["tiers"]["redis"]
+    Example.objects.filter(content="tea 0001").update(response="changed")
+    assert api.get("/api/datasets/tea/examples").json()["results"][0]["response"] == "changed"
 
 
 def test_the_first_page_goes_on_where_the_cache_ends(api: APIClient) -> None:

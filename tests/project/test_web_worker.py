@@ -83,3 +83,19 @@ def test_a_request_under_way_is_answered_while_the_server_stops(start_process: S
         assert receive(sock, 1) == [b"401"]
         stopping.join(30)
     assert not stopping.is_alive()
+
+
+def test_the_head_and_the_body_of_an_answer_come_in_one_piece(live_web: str) -> None:
+    with connect(live_web) as sock:
+        for request in (LIVE, SEARCH):
+            sock.sendall(request)
+            head, _, body = sock.recv(65_536).partition(b"\r\n\r\n")
+            length = re.search(rb"Content-Length: (\d+)", head)
+            assert length is not None
+            assert len(body) == int(length[1]) > 0
+
+
+def test_an_answer_without_a_body_is_answered_too(live_web: str) -> None:
+    with connect(live_web) as sock:
+        sock.sendall(LIVE.replace(b"GET", b"HEAD") + LIVE)
+        assert receive(sock, 2) == [b"200", b"200"]
