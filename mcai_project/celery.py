@@ -6,12 +6,15 @@ from typing import Any
 
 from celery import Celery, signals
 
+from mcai_project import transport
 from mcai_project.memory import give_large_blocks_back
 from mcai_project.yielding import give_way
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mcai_project.settings")
 # Django's system checks load every address and view, which a worker never needs: 13 MB in each. `migrate` makes them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
+transport.register()
 
 app = Celery("mc_ai")
 app.config_from_object("django.conf:settings", namespace="CELERY")

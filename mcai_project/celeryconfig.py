@@ -24,7 +24,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         # A typing mistake in a queue's name must be an error, not a queue that nobody serves.
         "task_create_missing_queues": False,
         # The message goes before the work: were it kept, a slow job would be delivered twice, and a poison job
-        # for ever.
+        # for ever. (The queues want no acknowledgement at all, see `queues`.)
         "task_acks_late": False,
         "task_ignore_result": True,
         "result_backend": None,
@@ -62,6 +62,7 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
         # Flower lives by the workers' events. The one of sending would be a second round trip for each submission,
         # to say what the job's row says already.
         "worker_send_task_events": True,
+        "worker_consumer": "mcai_project.consumer:QuietConsumer",
         "task_send_sent_event": False,
         "timezone": "UTC",
         "beat_schedule_filename": schedule_path,

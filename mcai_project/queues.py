@@ -30,5 +30,9 @@ QUEUE_NAMES: tuple[str, ...] = tuple(spec.name for spec in QUEUES)
 
 
 def kombu_queues() -> list[Queue]:
-    """Return the declarations that Celery routes by: a direct exchange a queue, named alike."""
-    return [Queue(name, Exchange(name, type="direct"), routing_key=name) for name in QUEUE_NAMES]
+    """Return the declarations that Celery routes by: a direct exchange a queue, named alike.
+
+    A message is gone once it is fetched: the job's row knows what became of it, and keeping the message until the
+    worker has said that it has it would be two more round trips a job.
+    """
+    return [Queue(name, Exchange(name, type="direct"), routing_key=name, no_ack=True) for name in QUEUE_NAMES]

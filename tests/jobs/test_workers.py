@@ -1,5 +1,6 @@
 """Real Celery workers on the real broker: what they do, and what happens when they die."""
 
+import contextlib
 import os
 import signal
 import time
@@ -140,6 +141,46 @@ def test_a_hung_job_can_be_cancelled(start_worker: Start, submit_job: Submit, en
     job = wait_for(submit_job("test-slow-blind"), Status.PROCESSING)
     cancel.cancel(job.pk)
     wait_for(job, Status.CANCELLED, seconds=8)
+
+
+def test_a_worker_keeps_nothing_in_the_broker_that_it_has_fetched(
+    start_worker: Start, submit_job: Submit, environment: dict[str, str]
+) -> None:
+    def bookkeeping() -> list[int]:
+        counted: Any = broker.client().info("commandstats")
+        return [counted.get(f"cmdstat_{name}", {}).get("calls", 0) for name in ("zadd", "zrem", "hset", "hdel")]
+
+    start_worker("data", environment=environment)
+    wait_for(submit_job(), Status.COMPLETED)
+    before = bookkeeping()
+    for _ in range(3):
+        wait_for(submit_job(), Status.COMPLETED)
+    assert bookkeeping() == before
+
+
+def test_a_worker_tells_of_each_job_that_it_begins_and_ends(
+    start_worker: Start, submit_job: Submit, environment: dict[str, str]
+) -> None:
+    told: dict[str, set[str]] = {}
+    with app.connection_for_read() as listening:
+
+        def hear(event: dict[str, Any]) -> None:
+            told.setdefault(event["uuid"], set()).add(event["type"])
+
+        receiver = app.events.Receiver(listening, handlers={"task-received": hear, "task-succeeded": hear})
+        with receiver.consumer_context() as (heard, _, _):
+
+            def listen() -> None:
+                with contextlib.suppress(TimeoutError):
+                    heard.drain_events(timeout=0.5)
+
+            listen()  # subscribes: what was told before is lost
+            start_worker("data", environment=environment)
+            jobs = {str(wait_for(submit_job(), Status.COMPLETED).pk) for _ in range(3)}
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline and sum(map(len, told.values())) < 2 * len(jobs):
+                listen()
+    assert told == {job: {"task-received", "task-succeeded"} for job in jobs}
 
 
 def test_messages_that_the_broker_lost_are_published_again(
