@@ -20,6 +20,7 @@ from django.conf import settings
 from jobs import signals
 from jobs.backlog import Backlog, measure
 from jobs.errors import TransientError
+from jobs.lanes import lane_of
 
 _FRESH_SECONDS = 1.0
 _STALE_SECONDS = 5.0
@@ -56,10 +57,10 @@ class QueueFull(TransientError):
 
 
 class _Gate:
-    """What this process knows of one queue."""
+    """What this process knows of one lane of a queue."""
 
-    def __init__(self, queue: str) -> None:
-        self._queue = queue
+    def __init__(self, queue: str, lane: str | None) -> None:
+        self._queue, self._lane = queue, lane
         self._lock = threading.Lock()
         self._seen: Backlog | None = None
         self._until = 0.0
@@ -85,7 +86,7 @@ class _Gate:
 
     def _measured(self) -> Backlog:
         began = time.monotonic()
-        seen = measure(self._queue, bound=bound_of(self._queue))
+        seen = measure(self._queue, kind=self._lane, bound=bound_of(self._queue))
         ended = time.monotonic()
         self._seen, self._left = seen, _good_for(seen) - 1
         self._until = ended + max(_FRESH_SECONDS, _SHARE * (ended - began))
@@ -102,16 +103,16 @@ def _good_for(seen: Backlog) -> float:
 
 
 @cache
-def _gate(queue: str) -> _Gate:
-    return _Gate(queue)
+def _gate(queue: str, lane: str | None) -> _Gate:
+    return _Gate(queue, lane)
 
 
-_held: ContextVar[dict[str, Backlog] | None] = ContextVar("held", default=None)
+_held: ContextVar[dict[tuple[str, str | None], Backlog] | None] = ContextVar("held", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Look at each queue once within this block, so that what it submits is not in its own way."""
+    """Look at each lane once within this block, so that what it submits is not in its own way."""
     reset = _held.set({})
     try:
         yield
@@ -119,14 +120,14 @@ def one_look() -> Iterator[None]:
         _held.reset(reset)
 
 
-def look(queue: str) -> Backlog | None:
-    """Return what stands before the queue; None where a job may wait for ever."""
+def look(queue: str, kind: str | None = None) -> Backlog | None:
+    """Return what stands in the way of a job of that kind, of all kinds for None; None where it may wait for ever."""
     if not bound_of(queue):
         return None
-    held = _held.get()
+    lane, held = (queue, None if kind is None else lane_of(kind)), _held.get()
     if held is None:
-        return _gate(queue).look()
-    return held[queue] if queue in held else held.setdefault(queue, _gate(queue).look())
+        return _gate(*lane).look()
+    return held[lane] if lane in held else held.setdefault(lane, _gate(*lane).look())
 
 
 def bound_of(queue: str) -> float:

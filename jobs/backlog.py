@@ -4,37 +4,40 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from jobs.lanes import IN_LANE, LANE, lane_params, lanes_of
+
 _LONGEST_COUNT = 100_000
 
-# The kinds in hand (those that run, and the first two hundred that wait) by their shares, and the run times of the last
-# twenty of each. `fits` is how many may wait before the wait is longer than the bound; whatever would stand behind the
-# cut waits longer. The messages in the broker go before everything else. One may always wait, however short the bound.
-_MEASURE = """
-WITH waiting AS (
+# The kinds in hand (those that run, and the first 200 that wait) by their shares, and their run times. `fits` is
+# how many may wait before the wait is longer than the bound; whatever would stand behind the cut waits longer. The
+# messages in the broker go before everything else. One may always wait, however short the bound.
+_MEASURE = f"""
+WITH {LANE}, waiting AS (
     SELECT kind, sort_at FROM (
         (SELECT kind, sort_at FROM jobs
          WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND NOT capped AND waiting_on = 0
+           AND {IN_LANE}
          ORDER BY sort_at LIMIT %(longest)s)
         UNION ALL
         (SELECT kind, sort_at FROM jobs
          WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NULL AND capped AND waiting_on = 0
+           AND {IN_LANE}
          ORDER BY sort_at LIMIT %(longest)s)) AS lanes
     ORDER BY sort_at LIMIT %(longest)s
 ), sent AS (
-    SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL
+    SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND dispatched_at IS NOT NULL AND {IN_LANE}
+), running AS (
+    SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'processing' AND {IN_LANE}
 ), known AS (
-    SELECT sum(share * seconds) / sum(share) AS mean FROM (
+    SELECT sum(share * greatest(0.0001, seconds)) / sum(share) AS mean FROM (
         SELECT kind, count(*) AS share FROM (
-            (SELECT kind FROM waiting ORDER BY sort_at LIMIT 200) UNION ALL SELECT kind FROM sent
-            UNION ALL SELECT kind FROM jobs WHERE queue = %(queue)s AND status = 'processing') AS first
-        GROUP BY kind) AS mix, LATERAL (
-            SELECT greatest(0.0001, avg(extract(epoch FROM finished_at - started_at)))::float AS seconds FROM (
-                SELECT finished_at, started_at FROM jobs d WHERE d.kind = mix.kind AND d.status = 'completed'
-                ORDER BY finished_at DESC LIMIT 20) AS recent
-            WHERE started_at IS NOT NULL HAVING count(*) > 0) AS run
+            (SELECT kind FROM waiting ORDER BY sort_at LIMIT 200)
+            UNION ALL SELECT kind FROM sent UNION ALL SELECT kind FROM running) AS first
+        GROUP BY kind) AS mix
+    JOIN job_run_times USING (kind) WHERE seconds IS NOT NULL
 ), counted AS (
     SELECT (SELECT count(*) FROM waiting) AS undispatched, (SELECT count(*) FROM sent) AS dispatched,
-           (SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'processing') AS running
+           (SELECT count(*) FROM running) AS running
 ), figures AS (
     SELECT *, CASE WHEN %(bound)s > 0 AND mean IS NOT NULL THEN
         greatest(0, floor(%(bound)s * greatest(1, running) / mean - running / 2.0))::bigint END AS fits
@@ -47,12 +50,12 @@ SELECT undispatched + dispatched, running, mean, fits, extract(epoch FROM clock_
             ELSE (SELECT extract(epoch FROM sort_at) FROM waiting ORDER BY sort_at OFFSET fits - dispatched LIMIT 1)
        END::float
 FROM figures
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What stands before a queue at the time ``now`` (seconds since 1970, by the database's clock).
+    """What stands in a queue, or in a lane of it, at the time ``now`` (seconds since 1970, by the database's clock).
 
     ``mean`` is the run time in seconds of the kinds in hand; None while none of them was ever completed. ``cut`` is
     the place (as ``sort_at``, in seconds since 1970) behind which a job would wait longer than the bound; ``fits``
@@ -77,11 +80,20 @@ class Backlog:
         return wait_seconds(self.waiting + self.running / 2, 0, self.mean)
 
 
-def measure(queue: str, *, bound: float = 0.0) -> Backlog:
-    """Return the backlog of a queue, and where a wait of `bound` seconds (0: no bound) would be exceeded."""
+def measure(queue: str, *, kind: str | None = None, bound: float = 0.0) -> Backlog:
+    """Return the backlog of a queue, and where a wait of `bound` seconds (0: no bound) would be exceeded.
+
+    With a `kind` only what is in the way of such a job counts: its lane (`jobs.lanes`).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_MEASURE, {"queue": queue, "bound": bound, "longest": _LONGEST_COUNT})
+        cursor.execute(_MEASURE, lane_params(queue, kind) | {"bound": bound, "longest": _LONGEST_COUNT})
         return Backlog(*cursor.fetchone())
+
+
+def longest_wait(queue: str) -> float | None:
+    """Return the seconds that a job behind all others of the slowest lane would wait; None where nothing is known."""
+    waits = [measure(queue, kind=lane).wait for lane in lanes_of(queue)]
+    return max((wait for wait in waits if wait is not None), default=None)
 
 
 def wait_seconds(ahead: float, running: int, mean: float | None) -> float | None:

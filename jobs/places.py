@@ -14,27 +14,31 @@ from datetime import datetime
 from django.db import connection
 
 from jobs.backlog import wait_seconds
+from jobs.lanes import IN_LANE, LANE, lane_of, lane_params
 from jobs.selectors import JobView
 
 _LONGEST_COUNT = 1000
 _FRESH_SECONDS = 0.5
 _NEWCOMER_SECONDS = 0.05  # a job that came after the look is worth another sooner
 
-_WAITING = """
-    SELECT sort_at FROM jobs WHERE queue = %s AND status = 'queued' AND waiting_on = 0 ORDER BY sort_at LIMIT %s
-"""
-_FIGURES = """
-    SELECT (SELECT count(*) FROM jobs WHERE queue = %s AND status = 'processing'),
-           (SELECT avg(extract(epoch FROM finished_at - started_at))::float FROM (
-                SELECT finished_at, started_at FROM jobs WHERE kind = %s AND status = 'completed'
-                ORDER BY finished_at DESC LIMIT 20) AS recent),
-           clock_timestamp()
-"""
+_WAITING = f"""
+    WITH {LANE}
+    SELECT sort_at FROM jobs WHERE queue = %(queue)s AND status = 'queued' AND waiting_on = 0 AND {IN_LANE}
+    ORDER BY sort_at LIMIT %(longest)s
+"""  # noqa: S608
+_FIGURES = f"""
+    WITH {LANE}
+    SELECT (SELECT count(*) FROM jobs WHERE queue = %(queue)s AND status = 'processing' AND {IN_LANE}),
+           (SELECT seconds FROM job_run_times WHERE kind = %(of)s), clock_timestamp()
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a waiting job stands: how many go before it, itself counted, and the seconds it is likely to wait."""
+    """Where a waiting job stands: how many go before it, itself counted, and the seconds it is likely to wait.
+
+    Those in another lane (`jobs.lanes`), which let it pass or are passed by it, are not counted.
+    """
 
     position: int
     estimate: float | None
@@ -42,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A queue as it was: the places of those that waited, how many ran, and how long such jobs took, in seconds."""
+    """A lane of a queue as it was: who waited where, how many ran, and how long such jobs took, in seconds."""
 
     waiting: Sequence[datetime]
     running: int
@@ -82,9 +86,10 @@ def _look_for(job: JobView) -> _Look:
 
 
 def _look(queue: str, kind: str) -> _Look:
+    params = lane_params(queue, lane_of(kind)) | {"of": kind, "longest": _LONGEST_COUNT}
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [queue, kind])
+        cursor.execute(_FIGURES, params)
         running, mean, now = cursor.fetchone()
-        cursor.execute(_WAITING, [queue, _LONGEST_COUNT])
+        cursor.execute(_WAITING, params)
         waiting = [row[0] for row in cursor.fetchall()]
     return _Look(waiting, running, mean, now, time.monotonic())

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs import broker
-from jobs.backlog import measure
+from jobs.backlog import longest_wait, measure
 from knowledge.cache import stats as cache_stats
 from monitoring import totals
 from monitoring.health import process_figures
@@ -72,6 +72,6 @@ def _queues() -> dict[str, dict[str, float | None]]:
 
 
 def _queue(queue: str, counts: Mapping[tuple[str, str], int]) -> dict[str, float | None]:
-    seen, bound = measure(queue), settings.MCAI_LONGEST_WAIT.get(queue, 0.0)
-    figures = (counts.get((queue, "queued"), 0), counts.get((queue, "processing"), 0), seen.wait, seen.work, bound)
+    wait, work, bound = longest_wait(queue), measure(queue).work, settings.MCAI_LONGEST_WAIT.get(queue, 0.0)
+    figures = (counts.get((queue, "queued"), 0), counts.get((queue, "processing"), 0), wait, work, bound)
     return dict(zip(_QUEUE_FIGURES, figures, strict=True))

@@ -7,7 +7,7 @@ from django.db import connection
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from jobs.backlog import measure
+from jobs.backlog import longest_wait, measure
 from jobs.choices import ACTIVE, Tier
 
 # Stuck: the lease ran out a minute ago and nobody took the job back, or it runs far beyond its limit.
@@ -42,9 +42,10 @@ def read() -> Iterator[Metric]:
 
 def _backlogs() -> Iterator[Metric]:
     """Yield how long each queue is, in seconds; a queue of which no run time is known is left out."""
-    seen = {queue: measure(queue) for queue in settings.MCAI_QUEUES}
-    waits = {queue: backlog.wait for queue, backlog in seen.items() if backlog.wait is not None}
-    work = {queue: backlog.work for queue, backlog in seen.items() if backlog.work is not None}
+    seen = {queue: longest_wait(queue) for queue in settings.MCAI_QUEUES}
+    waits = {queue: wait for queue, wait in seen.items() if wait is not None}
+    seen = {queue: measure(queue).work for queue in settings.MCAI_QUEUES}
+    work = {queue: seconds for queue, seconds in seen.items() if seconds is not None}
     yield _by_queue("mc_ai_queue_wait_seconds", "How long a job behind all others would wait, by run times.", waits)
     yield _by_queue("mc_ai_queue_work_seconds", "What waits and runs would take one worker child.", work)
     yield _by_queue("mc_ai_queue_longest_wait_seconds", "Longest wait let in; 0: any.", settings.MCAI_LONGEST_WAIT)
