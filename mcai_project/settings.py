@@ -292,3 +292,5 @@ EMBEDDER_URL = env.str("EMBEDDER_URL", "")
 EMBEDDER_API_KEY = env.str("EMBEDDER_API_KEY", "")
 EMBEDDER_DIMENSIONS = env.int("EMBEDDER_DIMENSIONS", 256)  # asked of an endpoint; 0 leaves it to the model
 EMBEDDER_TRUNCATE = env.bool("EMBEDDER_TRUNCATE", False)
+EMBEDDER_PATH = env.str("EMBEDDER_PATH", "")  # a folder with a model for fastembed, which then downloads nothing
+EMBEDDER_POOLING = env.str("EMBEDDER_POOLING", "mean")

@@ -44,12 +44,21 @@ class _Told:
     api_key: str
     dimensions: int
     truncate: bool
+    path: str
+    pooling: str
 
 
 def _told() -> _Told:
     s = settings
     return _Told(
-        _name(), s.EMBEDDER_MODEL, s.EMBEDDER_URL, s.EMBEDDER_API_KEY, s.EMBEDDER_DIMENSIONS, s.EMBEDDER_TRUNCATE
+        name=_name(),
+        model=s.EMBEDDER_MODEL,
+        url=s.EMBEDDER_URL,
+        api_key=s.EMBEDDER_API_KEY,
+        dimensions=s.EMBEDDER_DIMENSIONS,
+        truncate=s.EMBEDDER_TRUNCATE,
+        path=s.EMBEDDER_PATH,
+        pooling=s.EMBEDDER_POOLING,
     )
 
 
@@ -58,7 +67,7 @@ def _made(told: _Told) -> Embedder:
     if not told.model:
         raise EmbedderError(f"EMBEDDER={told.name} needs EMBEDDER_MODEL.")
     if told.name == "fastembed":
-        return FastEmbedder(model=told.model, truncate=told.truncate)
+        return FastEmbedder(model=told.model, path=told.path, pooling=told.pooling, truncate=told.truncate)
     if not told.url:
         raise EmbedderError("EMBEDDER=openai needs EMBEDDER_URL, such as https://api.openai.com/v1.")
     return EndpointEmbedder(
