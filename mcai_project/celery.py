@@ -7,7 +7,7 @@ from typing import Any
 from celery import Celery, signals
 
 from mcai_project import transport
-from mcai_project.memory import give_large_blocks_back
+from mcai_project.memory import give_large_blocks_back, give_small_blocks_back
 from mcai_project.yielding import give_way
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mcai_project.settings")
@@ -30,6 +30,12 @@ def freeze(**_: Any) -> None:
     give_large_blocks_back()
     gc.collect()
     gc.freeze()
+
+
+@signals.task_postrun.connect
+def tidy(**_: Any) -> None:
+    """Keep nothing of a job's memory."""
+    give_small_blocks_back()
 
 
 @signals.worker_init.connect

@@ -7,7 +7,7 @@ import numpy as np
 
 from generation.engines.music.spectra import Floats
 
-_IN_MEMORY = 48 << 20
+_IN_MEMORY = 8 << 20
 _FRAME = 4
 """Bytes of one sample of one channel."""
 
