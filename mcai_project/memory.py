@@ -32,7 +32,7 @@ def give_large_blocks_back() -> None:
 def give_small_blocks_back() -> None:
     """Let glibc return what is free between the blocks in use, where that may be `_LARGE` or more.
 
-    A heap is cut off at its top alone, and what a job leaves there, small as it may be, holds all that lies below: 25 MB
+    A heap is cut off at its top alone, and what a job leaves there, however small, holds all below: 25 MB
     after a piece of music. To look for it takes a few milliseconds, so a small job is spared.
     """
     global _kept_at  # noqa: PLW0603 - what this process knows

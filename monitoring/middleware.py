@@ -69,8 +69,13 @@ def endpoint(request: HttpRequest) -> str:
     """
     if request.resolver_match is None:
         return _short_cut(request.path_info)
-    waits = request.resolver_match.route == POLL and ("wait" in request.GET or "Prefer" in request.headers)
-    return request.resolver_match.route + (WAITING if waits else "")
+    route = request.resolver_match.route
+    return route + WAITING if route == POLL and _asks_to_wait(request) else route
+
+
+def _asks_to_wait(request: HttpRequest) -> bool:
+    # Most queries are empty, and most requests want no more of their headers than the server has read already.
+    return "HTTP_PREFER" in request.META or bool(request.META.get("QUERY_STRING") and "wait" in request.GET)
 
 
 def _short_cut(path: str) -> str:

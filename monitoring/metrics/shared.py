@@ -15,6 +15,8 @@ from prometheus_client import Metric, values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from monitoring.metrics.tally import TALLY
+
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _NOBODY = 0  # the process id that the archive's files bear
 
@@ -32,7 +34,8 @@ def enable(folder: Path) -> None:
 
 
 def read(folder: Path) -> list[Metric]:
-    """Return the sums over all processes, the ended ones too."""
+    """Return the sums over all processes, the ended ones too; what others counted in the last half second may lack."""
+    TALLY.write()
     with _alone(folder):
         _archive_the_dead(folder)
         files = [str(path) for path in _ours(folder)]

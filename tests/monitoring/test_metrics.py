@@ -196,6 +196,40 @@ recorder.claimed("art", 0.3)
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["counter_0.db", "histogram_0.db"]
 
 
+def test_what_was_counted_is_there_for_others_within_a_second(tmp_path: Path) -> None:
+    _run_to_the_end(tmp_path, "recorder.submitted('art')\ntime.sleep(0.9)\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert _total(tmp_path, "mc_ai_jobs_submitted_total") == 1
+
+
+def test_a_forked_process_does_not_count_again_what_its_parent_did(tmp_path: Path) -> None:
+    fork = "if not os.fork():\n    recorder.submitted('art')\n    sys.exit()\nos.wait()"
+    _run_to_the_end(tmp_path, f"recorder.submitted('art')\n{fork}")
+    assert _total(tmp_path, "mc_ai_jobs_submitted_total") == 2
+
+
+def test_a_child_of_a_worker_writes_its_last_counts_though_it_ends_at_once(tmp_path: Path) -> None:
+    end = "signals.worker_process_shutdown.send(None)\nos._exit(0)"
+    _run_to_the_end(tmp_path, f"from celery import signals\nrecorder.finished('art', 'completed')\n{end}")
+    assert _total(tmp_path, "mc_ai_jobs_finished_total") == 1
+
+
+def _run_to_the_end(folder: Path, code: str) -> None:
+    """Run code that has a recorder of its own, in a process of its own."""
+    head = f"""
+import os, signal, sys, time
+from pathlib import Path
+from monitoring.metrics import shared
+shared.enable(Path({str(folder)!r}))
+from monitoring.metrics.prometheus import Prometheus
+recorder = Prometheus()
+"""
+    subprocess.run([sys.executable, "-c", head + code], check=False, cwd=django_settings.BASE_DIR, timeout=60)
+
+
+def _total(folder: Path, name: str) -> float:
+    return sum(s.value for family in shared.read(folder) for s in family.samples if s.name == name)
+
+
 def test_gauges_that_a_program_with_our_environment_left_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "gauge_all_4194305.db").write_bytes(b"\0" * 64)  # a process id above the greatest of Linux
     (tmp_path / "gauge_0.db").write_bytes(b"\0" * 64)
