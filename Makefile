@@ -8,6 +8,8 @@ UV := $(VENV)/bin/uv
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(VENV)/bin/python
+# Where it is set, every process compiles every module anew: 1.7 s of processor time for each worker that starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo run test lint bench load chaos format clean
 
@@ -18,7 +20,7 @@ run: $(VENV)/.installed-run
 	@exec $(PY) -m mcai_project.launch run
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

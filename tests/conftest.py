@@ -2,13 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from mcai_project.embedded.ports import free_port
+from tests.database import Migrated
 from tests.processes import Process, answers, is_listening, manage_argv, web_argv, worker_argv, worker_name
 
 Start = Callable[..., Process]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Clean up after tests that commit in our own way."""
+    with django_db_blocker.unblock():
+        migrated = Migrated()
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore()):
+        yield
 
 
 @pytest.fixture
@@ -23,7 +36,7 @@ def start_process(tmp_path: Path, transactional_db: None) -> Iterator[Start]:
 
     yield start
     for process in reversed(started):
-        process.stop()
+        process.end()
         print(f"--- {process.argv} ---\n{process.output()}")  # pytest shows it when the test failed
 
 

@@ -4,21 +4,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
+import psutil
 from django.conf import settings
 from django.db import connection
 
 from mcai_project.celery import app
 from mcai_project.embedded import tenants
-
-START_TIMEOUT = 60.0
-STOP_TIMEOUT = 30.0
+from tests.waiting import PATIENCE, eventually
 
 
 class Process:
@@ -50,26 +48,34 @@ class Process:
         """Return what the process has printed."""
         return self.log.read_text(errors="replace")
 
-    def wait_for(self, text: str, timeout: float = START_TIMEOUT) -> "Process":
+    def wait_for(self, text: str) -> "Process":
         """Wait until the process has printed ``text``."""
-        self.wait_until(lambda: text in self.output(), f"it printed {text!r}", timeout)
+        self.wait_until(lambda: text in self.output(), f"it printed {text!r}")
         return self
 
-    def wait_until(self, condition: Callable[[], bool], what: str, timeout: float = START_TIMEOUT) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until ``condition`` holds, which ``what`` says in words."""
-        deadline = time.monotonic() + timeout
-        while not condition():
+
+        def holds() -> bool:
             ended = self._process.poll()
             assert ended is None, f"{self.argv} ended with {ended} before {what}:\n{self.output()}"
-            assert time.monotonic() < deadline, f"{self.argv}: {timeout:.0f} s passed before {what}:\n{self.output()}"
-            time.sleep(0.05)
+            return condition()
+
+        eventually(holds, lambda: f"{self.argv} before {what}:\n{self.output()}")
 
     def kill(self) -> None:
         """Kill the process, and it alone: its children have to cope."""
         self._process.kill()
         self._process.wait()
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = STOP_TIMEOUT) -> int:
+    def end(self) -> None:
+        """Kill the process and its children: an orderly stop takes seconds, and nobody looks at what it leaves."""
+        family = _family(self.pid)
+        tenants.kill_group(self.pid)
+        self._process.wait()
+        eventually(lambda: all(map(_is_gone, family)), "its children are gone")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, timeout: float = PATIENCE) -> int:
         """Ask the process to stop, wait, kill what is left of its group; return its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(number)
@@ -80,6 +86,20 @@ class Process:
         finally:
             tenants.kill_group(self.pid)
             self._process.wait()
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def worker_name(queue: str) -> str:

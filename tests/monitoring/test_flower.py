@@ -15,6 +15,7 @@ from jobs import broker
 from mcai_project.embedded.ports import free_port
 from tests.jobs.conftest import Submit, reread
 from tests.processes import Process, answers
+from tests.waiting import PATIENCE
 
 AUTH = ("admin", "pass-word")
 
@@ -40,7 +41,7 @@ class Flower:
         return process
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.url}/{path}", auth=AUTH, timeout=10)
+        return httpx.get(f"{self.url}/{path}", auth=AUTH, timeout=PATIENCE)
 
     def task(self, job_id: object) -> dict[str, Any]:
         answer = self.get(f"api/task/info/{job_id}")

@@ -26,13 +26,14 @@ from knowledge.sources.contract import Question
 from tests.jobs.conftest import Submit
 from tests.knowledge.servers import Call, Server, fails, is_busy, llm
 from tests.knowledge.shared_cache import database_away, own_cache
-from tests.monitoring.conftest import Read, metrics_text
+from tests.monitoring.conftest import Read, metrics_text, samples_of, total
 from tests.monitoring.test_deployment import instruments
 
 __all__ = ["database_away", "llm", "own_cache"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+Names = dict[str, tuple[str, dict[str, str]]]
 TOKENS = "gen_ai_client_token_usage"
 SECONDS = "gen_ai_client_operation_duration_seconds"
 SMALL = {"gen_ai_operation_name": "chat", "gen_ai_provider_name": "openai", "gen_ai_request_model": "small-1"}
@@ -44,11 +45,17 @@ def no_source_but_the_tests(own_cache: str, settings: Settings) -> None:
     settings.LLM_MODELS = []
 
 
-def moved(read: Read, names: dict[str, tuple[str, dict[str, str]]], act: Callable[[], object]) -> dict[str, float]:
+def values(client: APIClient, names: Names) -> dict[str, float]:
+    """Return each named value, all from one reading."""
+    samples = samples_of(metrics_text(client))
+    return {called: total(samples, name, **labels) for called, (name, labels) in names.items()}
+
+
+def moved(client: APIClient, names: Names, act: Callable[[], object]) -> dict[str, float]:
     """Return by how much each named value rose while ``act`` ran."""
-    before = {called: read(name, **labels) for called, (name, labels) in names.items()}
+    before = values(client, names)
     act()
-    return {called: round(read(name, **labels) - before[called], 6) for called, (name, labels) in names.items()}
+    return {called: round(value - before[called], 6) for called, value in values(client, names).items()}
 
 
 def asked() -> None:
@@ -58,7 +65,9 @@ def asked() -> None:
 # --- models -----------------------------------------------------------------------------------------------------
 
 
-def test_a_models_tokens_time_and_dollars_are_counted_by_the_names_of_opentelemetry(llm: Server, read: Read) -> None:
+def test_a_models_tokens_time_and_dollars_are_counted_by_the_names_of_opentelemetry(
+    llm: Server, client: APIClient
+) -> None:
     names = {
         "input": (f"{TOKENS}_sum", SMALL | {"gen_ai_token_type": "input"}),
         "output": (f"{TOKENS}_sum", SMALL | {"gen_ai_token_type": "output"}),
@@ -68,13 +77,13 @@ def test_a_models_tokens_time_and_dollars_are_counted_by_the_names_of_openteleme
         "spent": ("mc_ai_llm_spent_dollars", {}),
     }
     rose = {"input": 40, "output": 10, "calls": 1, "dollars": 0.05, "answered": 1, "spent": 0.05}
-    assert moved(read, names, asked) == rose
-    assert moved(read, names, asked) == dict.fromkeys(names, 0), "the second answer comes from the cache"
+    assert moved(client, names, asked) == rose
+    assert moved(client, names, asked) == dict.fromkeys(names, 0), "the second answer comes from the cache"
 
 
 @pytest.mark.parametrize(("fault", "error", "state"), [(fails, "500", "closed"), (is_busy, "429", "open")])
 def test_a_model_that_fails_is_counted_by_what_went_wrong_and_cost_nothing(
-    llm: Server, read: Read, fault: Callable[[Call], None], error: str, state: str
+    llm: Server, client: APIClient, read: Read, fault: Callable[[Call], None], error: str, state: str
 ) -> None:
     def act() -> None:
         with pytest.raises(Exception, match="No source could answer"):
@@ -87,23 +96,23 @@ def test_a_model_that_fails_is_counted_by_what_went_wrong_and_cost_nothing(
         "dollars": ("mc_ai_llm_cost_dollars_total", SMALL),
         "outcome": ("mc_ai_source_requests_total", {"source": "llm", "outcome": "failed"}),
     }
-    assert moved(read, names, act) == {"failed": 1, "tokens": 0, "dollars": 0, "outcome": 1}
+    assert moved(client, names, act) == {"failed": 1, "tokens": 0, "dollars": 0, "outcome": 1}
     assert read("mc_ai_source_failures", source="llm") == 1
     assert read("mc_ai_source_breaker_state", source="llm:small", state=state) == 1
 
 
-def test_tokens_that_nobody_counted_are_not_made_up_but_their_dollars_are_spent(llm: Server, read: Read) -> None:
+def test_tokens_that_nobody_counted_are_not_made_up_but_their_dollars_are_spent(llm: Server, client: APIClient) -> None:
     def whole(call: Call) -> None:
         call.answer_json({"choices": [{"message": {"content": "Order."}, "finish_reason": "stop"}]})
 
     llm.fault = whole
     names = {"tokens": (f"{TOKENS}_count", SMALL), "dollars": ("mc_ai_llm_cost_dollars_total", SMALL)}
-    rose = moved(read, names, asked)
+    rose = moved(client, names, asked)
     assert rose["tokens"] == 0
     assert rose["dollars"] > 0
 
 
-def test_an_embeddings_endpoint_is_counted_too(read: Read) -> None:
+def test_an_embeddings_endpoint_is_counted_too(client: APIClient) -> None:
     def embed(call: Call) -> None:
         data = [{"index": n, "embedding": [1.0] * 256} for n in range(len(call.json["input"]))]
         call.answer_json({"data": data, "usage": {"prompt_tokens": 7}})
@@ -113,7 +122,7 @@ def test_an_embeddings_endpoint_is_counted_too(read: Read) -> None:
     names = {"tokens": (f"{TOKENS}_sum", labels), "calls": (f"{SECONDS}_count", labels)}
     try:
         embedder = EndpointEmbedder(url=server.url, model="e-1")
-        assert moved(read, names, lambda: embedder.query("a question")) == {"tokens": 7, "calls": 1}
+        assert moved(client, names, lambda: embedder.query("a question")) == {"tokens": 7, "calls": 1}
     finally:
         server.stop()
 
@@ -133,8 +142,8 @@ def lookups(cache_type: str) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def risen(read: Read, cache_type: str, act: Callable[[], object]) -> dict[str, float]:
-    return {name: rise for name, rise in moved(read, lookups(cache_type), act).items() if rise}
+def risen(client: APIClient, cache_type: str, act: Callable[[], object]) -> dict[str, float]:
+    return {name: rise for name, rise in moved(client, lookups(cache_type), act).items() if rise}
 
 
 def lose_redis_entries() -> None:
@@ -142,12 +151,12 @@ def lose_redis_entries() -> None:
     assert redis_client().delete(*names) == len(names) > 0
 
 
-def test_each_tier_of_the_cache_tells_what_it_answered(llm: Server, read: Read) -> None:
-    assert risen(read, "query", asked) == {"redis miss": 1, "table miss": 1}
-    assert risen(read, "query", asked) == {"redis hit": 1}
+def test_each_tier_of_the_cache_tells_what_it_answered(llm: Server, client: APIClient, read: Read) -> None:
+    assert risen(client, "query", asked) == {"redis miss": 1, "table miss": 1}
+    assert risen(client, "query", asked) == {"redis hit": 1}
     lose_redis_entries()
-    assert risen(read, "query", asked) == {"redis miss": 1, "table hit": 1}
-    assert risen(read, "query", asked) == {"redis hit": 1}, "what the table had went back into Redis"
+    assert risen(client, "query", asked) == {"redis miss": 1, "table hit": 1}
+    assert risen(client, "query", asked) == {"redis hit": 1}, "what the table had went back into Redis"
     assert read("mc_ai_cache_hits_total", cache_type="query") == 3
     assert read("mc_ai_cache_misses_total", cache_type="query") == 1
     assert read("mc_ai_cache_entries", cache_type="query") == 1
@@ -160,14 +169,14 @@ def test_old_values_and_files_that_stand_in_are_told_apart(
     Emotion.objects.create(name="calm", neuroscience_freq=10.0, metaphysical_freq=432.0, valence=0.5, arousal=-0.6)
     write_exports()
     names = lookups("emotions")
-    before = {called: read(name, **labels) for called, (name, labels) in names.items()}
+    before = values(client, names)
     there = connection.settings_dict["PORT"]
     database_away()
     assert read_emotions().rows, "from the files"
     connection.close()
     connection.settings_dict["PORT"] = there
     database_availability.forget()
-    rose = {called: read(name, **labels) - before[called] for called, (name, labels) in names.items()}
+    rose = {called: value - before[called] for called, value in values(client, names).items()}
     assert {called: rise for called, rise in rose.items() if rise} == {"redis miss": 1, "export stale": 1}
     assert read("mc_ai_cache_stale_total", cache_type="emotions") == 1
 
@@ -214,7 +223,7 @@ def test_rotation_shows_in_the_archive_and_in_when_it_last_went_well(read: Read,
     )
 
 
-def test_a_job_that_loses_its_worker_is_counted_and_its_recovery_too(read: Read, submit_job: Submit) -> None:
+def test_a_job_that_loses_its_worker_is_counted_and_its_recovery_too(client: APIClient, submit_job: Submit) -> None:
     job = submit_job("test-noop")
     assert lease.claim(job.pk, "dead@nowhere:1")
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -222,7 +231,7 @@ def test_a_job_that_loses_its_worker_is_counted_and_its_recovery_too(read: Read,
         "lost": ("mc_ai_jobs_lost_total", {}),
         "recovered": ("mc_ai_jobs_recovered_total", {}),
     }
-    assert moved(read, names, reconcile.reconcile) == {"lost": 1, "recovered": 1}
+    assert moved(client, names, reconcile.reconcile) == {"lost": 1, "recovered": 1}
 
 
 def test_what_runs_and_what_it_takes_is_told(read: Read) -> None:

@@ -1,6 +1,5 @@
 """One ``/metrics`` for all: real web and worker processes, seen from outside."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,20 @@ from jobs.keys import key_create
 from tests.jobs.conftest import Submit
 from tests.monitoring.conftest import value_in
 from tests.processes import Process
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SECONDS = 20.0
 
 
 def read_until(url: str, key: str, holds: Callable[[str], bool]) -> str:
     """Read ``/metrics`` until what it says holds."""
-    deadline = time.monotonic() + SECONDS
-    while True:
-        answer = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {key}"}, timeout=10)
+
+    def read() -> str:
+        answer = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE)
         assert answer.status_code == 200, answer.text
-        if holds(answer.text) or time.monotonic() > deadline:
-            return answer.text
-        time.sleep(0.1)
+        return answer.text if holds(answer.text) else ""
+
+    return str(eventually(read))
 
 
 def test_web_shows_what_its_workers_and_those_of_celery_did(

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ from jobs.keys import key_create
 from mcai_project.embedded.ports import free_port
 from tests.knowledge.servers import Call, Server
 from tests.processes import Process, answers, web_argv
+from tests.waiting import PATIENCE, eventually
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 PROMPT = "my secret garden"
-SECONDS = 20.0
 
 
 def accept(call: Call) -> None:
@@ -34,13 +33,6 @@ def server() -> Iterator[Server]:
     server = Server(accept)
     yield server
     server.stop()
-
-
-def wait_until(found: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + SECONDS
-    while not (value := found()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return value
 
 
 def body(call: Call) -> bytes:
@@ -98,10 +90,10 @@ def test_a_crash_goes_to_sentry_and_spans_to_the_collector_and_neither_tells_wha
     quoted_by_the_exception = {"counter": f"/nowhere/{PROMPT}", "succeed_at": 1}
     sent = {"jobs": [{"kind": "test-flaky", "body": quoted_by_the_exception}]}
     headers = {"Authorization": f"Bearer {key}", "traceparent": f"00-{TRACE}-{SPAN}-01", "X-Request-ID": "req-9"}
-    answer = httpx.post(f"{url}/api/jobs/batch", json=sent, headers=headers, timeout=10)
+    answer = httpx.post(f"{url}/api/jobs/batch", json=sent, headers=headers, timeout=PATIENCE)
     job_id = answer.json()["jobs"][0]["job_id"]
 
-    (event,) = wait_until(lambda: [e for e in events(server) if e["tags"].get("job_id") == job_id][:1])
+    (event,) = eventually(lambda: [e for e in events(server) if e["tags"].get("job_id") == job_id][:1])
     assert (event["level"], event["logentry"]["message"]) == ("error", "job.attempt_failed")
     assert event["tags"] == {"job_id": job_id, "request_id": "req-9", "kind": "test-flaky", "attempt": "1"}
     assert event["contexts"]["trace"]["trace_id"] == TRACE
@@ -109,7 +101,7 @@ def test_a_crash_goes_to_sentry_and_spans_to_the_collector_and_neither_tells_wha
     assert raised["type"] == "FileNotFoundError"
     assert "flaky" in {frame["function"] for frame in raised["stacktrace"]["frames"]}
 
-    ours = wait_until(lambda: len(found := [s for s in spans(server) if s["traceId"] == TRACE]) > 1 and found)
+    ours = eventually(lambda: len(found := [s for s in spans(server) if s["traceId"] == TRACE]) > 1 and found)
     by_kind = {span["kind"]: span for span in ours}
     request, attempt = by_kind[2], by_kind[5]
     assert request["parentSpanId"] == SPAN

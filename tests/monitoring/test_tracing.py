@@ -22,6 +22,7 @@ from tests.jobs.conftest import reread
 from tests.knowledge.servers import Server, llm
 from tests.knowledge.shared_cache import own_cache
 from tests.processes import Process
+from tests.waiting import PATIENCE
 
 __all__ = ["llm", "own_cache"]
 
@@ -114,7 +115,7 @@ def test_from_the_web_server_to_the_worker_every_line_is_tied_to_the_request(
     _, key = key_create(owner=alice, name="test")
     worker = start_worker("data", environment={"MCAI_FILES": str(files_folder), "LOG_FORMAT": "json"})
     headers = {"Authorization": f"Bearer {key}", "traceparent": GIVEN, "X-Request-ID": "req-8"}
-    answer = httpx.post(f"{live_web}/api/jobs/batch", json=FAILING, headers=headers, timeout=10)
+    answer = httpx.post(f"{live_web}/api/jobs/batch", json=FAILING, headers=headers, timeout=PATIENCE)
     assert answer.headers["X-Request-ID"] == "req-8"
     worker.wait_for("job.attempt_failed")
     (line,) = (json.loads(line) for line in worker.output().splitlines() if "job.attempt_failed" in line)

@@ -2,8 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from mcai_project.embedded import stack
 from mcai_project.embedded.errors import EmbeddedError
 from mcai_project.embedded.state import StackState
 from tests.project.conftest import MakeHome
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +60,7 @@ def test_nothing_is_lost_when_every_process_is_killed(home: Path) -> None:
 
     for pid in (state.keeper_pid, state.postgres_pid, state.valkey_pid):
         os.kill(pid, signal.SIGKILL)
-    _eventually(lambda: stack.running(home) is None)
+    eventually(lambda: stack.running(home) is None)
 
     assert _recall(stack.start(home)) == "killed"
 
@@ -72,7 +71,7 @@ def test_a_server_that_dies_comes_back_at_the_same_address_with_its_data(home: P
 
     os.kill(state.postgres_pid, signal.SIGKILL)
     os.kill(state.valkey_pid, signal.SIGKILL)
-    _eventually(lambda: stack.running(home) not in {state, None} and _new_pids(home, state))
+    eventually(lambda: stack.running(home) not in {state, None} and _new_pids(home, state))
 
     mended = stack.running(home)
     assert mended is not None
@@ -83,22 +82,23 @@ def test_a_server_that_dies_comes_back_at_the_same_address_with_its_data(home: P
 def test_the_servers_end_with_a_killed_keeper(home: Path) -> None:
     state = stack.start(home)
     os.kill(state.keeper_pid, signal.SIGKILL)
-    _eventually(lambda: not _alive(state))
+    eventually(lambda: not _alive(state))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_whoever_started_it_dies(home: Path, number: signal.Signals) -> None:
-    code = "import sys, time; from pathlib import Path; from mcai_project.embedded import stack;"
+    code = "import signal, sys, time; from pathlib import Path; from mcai_project.embedded import stack;"
+    code += "signal.signal(signal.SIGINT, signal.default_int_handler);"  # ignored where tests run in the background
     code += "stack.start(Path(sys.argv[1])); time.sleep(600)"
     owner = subprocess.Popen([sys.executable, "-c", code, str(home)], stderr=subprocess.DEVNULL)
-    _eventually(lambda: stack.running(home) is not None)
+    eventually(lambda: stack.running(home) is not None)
     state = stack.running(home)
     assert state is not None
 
     owner.send_signal(number)
     owner.wait()
 
-    _eventually(lambda: not _alive(state))
+    eventually(lambda: not _alive(state))
 
 
 def test_a_detached_stack_outlives_whoever_started_it(home: Path) -> None:
@@ -163,14 +163,7 @@ def test_parameters_can_be_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def _command(home: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     environment = os.environ | {"MCAI_HOME": str(home)}
     argv = [sys.executable, "-m", "mcai_project.embedded", *arguments]
-    return subprocess.run(argv, env=environment, capture_output=True, timeout=60)
-
-
-def _eventually(condition: Callable[[], bool], timeout: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    return subprocess.run(argv, env=environment, capture_output=True, timeout=PATIENCE)
 
 
 def _alive(state: StackState) -> bool:

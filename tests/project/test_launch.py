@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,11 +16,13 @@ from mcai_project.embedded.tenants import ROOT, told_of
 from mcai_project.launch import procfile, system
 from mcai_project.launch.environment import Services, environment
 from mcai_project.launch.errors import LaunchError
+from tests.waiting import PATIENCE, eventually
 
 KEYS = {
     "web_url", "flower_url", "flower_user", "flower_password", "admin_user", "admin_password", "api_key",
     "database_url", "redis_url", "pids",
 }  # fmt: skip
+NOT_HANDED_ON = {"DATABASE_URL", "REDIS_URL", "PROMETHEUS_MULTIPROC_DIR"}  # the last is set as we count ourselves
 NOWHERE = Services("postgresql://nobody@127.0.0.1:9/none", "redis://127.0.0.1:9/0")
 
 
@@ -71,7 +72,7 @@ def test_the_whole_system_runs_mends_itself_and_stops_when_asked(launch: "Launch
     launch.until(lambda: _is_ready(run))
 
     launch.process.send_signal(signal.SIGINT)
-    assert launch.process.wait(60) == 0
+    assert launch.process.wait(PATIENCE) == 0
     assert stack.running(launch.home) is None
     assert tenants.remaining(launch.home) == []
     assert not told_of(launch.home).exists()
@@ -94,7 +95,7 @@ class Launch:
     def __init__(self, home: Path) -> None:
         self.home = home
         own = {"MCAI_HOME": str(home), "PORT": str(free_port()), "FLOWER_PORT": str(free_port())}
-        given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        given = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
         self._output = home.with_suffix(".out")
         home.parent.mkdir(parents=True, exist_ok=True)
         with self._output.open("wb") as output:
@@ -104,12 +105,12 @@ class Launch:
     def pids(self) -> dict[str, int]:
         return json.loads(told_of(self.home).read_text())["pids"]
 
-    def until(self, condition: Callable[[], bool], timeout: float = 120.0) -> None:
-        deadline = time.monotonic() + timeout
-        while not condition():
+    def until(self, condition: Callable[[], bool]) -> None:
+        def holds() -> bool:
             assert self.process.poll() in {None, -signal.SIGKILL}, self._output.read_text()
-            assert time.monotonic() < deadline, self._output.read_text()
-            time.sleep(0.1)
+            return condition()
+
+        eventually(holds, self._output.read_text)
 
 
 @pytest.fixture
@@ -118,12 +119,12 @@ def launch(kept_home: Path) -> Iterator[Launch]:
     yield started
     if started.process.poll() is None:
         started.process.terminate()
-        started.process.wait(60)
+        started.process.wait(PATIENCE)
     stack.stop(kept_home)
 
 
 def _is_ready(run: dict[str, str]) -> bool:
-    return httpx.get(f"{run['web_url']}/readyz", timeout=30).is_success
+    return httpx.get(f"{run['web_url']}/readyz", timeout=PATIENCE).is_success
 
 
 def _answers(run: dict[str, str]) -> None:

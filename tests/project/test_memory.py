@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from mcai_project import memory
+from tests.waiting import PATIENCE
 
 CODE = """
 import psutil
@@ -28,7 +29,9 @@ def test_a_worker_keeps_no_large_block_that_it_has_freed() -> None:
 
 def _kept(first: str) -> int:
     """Return the MiB that a process keeps of 64 that it used and freed, thrice."""
-    done = subprocess.run([sys.executable, "-c", CODE.format(first=first)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(first=first)], capture_output=True, text=True, timeout=PATIENCE
+    )
     return int(done.stdout)
 
 

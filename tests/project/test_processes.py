@@ -5,6 +5,7 @@ import sys
 import psutil
 
 from tests.conftest import Start
+from tests.waiting import PATIENCE
 
 
 def test_a_worker_is_ready_and_stops_in_order(start_worker: Start) -> None:
@@ -29,5 +30,7 @@ def test_the_web_server_answers(live_web: str) -> None:
 def test_starting_django_loads_none_of_the_numeric_libraries() -> None:
     code = "import sys, django; django.setup(); print({'numpy', 'scipy', 'sklearn', 'httpx'} & set(sys.modules))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mcai_project.settings"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.stdout == "set()\n", done.stderr

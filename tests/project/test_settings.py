@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 SAFE = {
     "MCAI_ENV": "production",
     "SECRET_KEY": "k" * 50,
@@ -17,7 +19,9 @@ def _load(**variables: str) -> "subprocess.CompletedProcess[str]":
     code = "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS)"
     kept = {name: os.environ[name] for name in ("PATH", "MCAI_HOME")}
     environment = kept | {"DJANGO_SETTINGS_MODULE": "mcai_project.settings"} | variables
-    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
 
 
 def test_production_starts_with_all_it_needs() -> None:

@@ -1,6 +1,5 @@
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from mcai_project.embedded import tenants
 from mcai_project.launch.errors import LaunchError
 from mcai_project.launch.logs import Screen
 from mcai_project.launch.supervisor import Supervisor
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_process_that_is_killed_starts_again(supervise, capsys) -> None:
     supervisor.when_changed = lambda: changes.append(supervisor.pids())
 
     os.kill(before["one"], signal.SIGKILL)
-    supervisor.wait_until(lambda: "one" in (changes or [{}])[-1], "it is back", 20)
+    supervisor.wait_until(lambda: "one" in (changes or [{}])[-1], "it is back", PATIENCE)
 
     assert supervisor.pids()["one"] != before["one"]
     assert supervisor.pids()["two"] == before["two"]
@@ -51,18 +51,18 @@ def test_a_process_that_is_killed_starts_again(supervise, capsys) -> None:
 def test_the_children_of_a_killed_process_go_with_it(supervise, home: Path) -> None:
     supervisor = supervise(parent="sh -c 'sleep 600 & echo $!; wait'")
     log = home / "logs" / "parent.log"
-    supervisor.wait_until(lambda: "\n" in log.read_text(), "it told its child", 20)
+    supervisor.wait_until(lambda: "\n" in log.read_text(), "it told its child", PATIENCE)
     child = int(log.read_text())
 
     os.kill(supervisor.pids()["parent"], signal.SIGKILL)
 
-    supervisor.wait_until(lambda: not psutil.pid_exists(child), "the child is gone", 20)
+    supervisor.wait_until(lambda: not psutil.pid_exists(child), "the child is gone", PATIENCE)
 
 
 def test_a_process_that_keeps_dying_fails_the_launch_with_its_log(supervise) -> None:
     supervisor = supervise(bad="sh -c 'echo no such luck; exit 3'")
     with pytest.raises(LaunchError, match=r"bad keeps dying(.|\n)*bad\.log(.|\n)*no such luck"):
-        supervisor.wait_until(lambda: False, "never", 30)
+        supervisor.wait_until(lambda: False, "never", PATIENCE)
 
 
 def test_stopping_leaves_nothing(supervise, home: Path) -> None:
@@ -80,7 +80,7 @@ def test_lines_are_shown_behind_the_name_of_their_process(supervise, capsys) -> 
         shown.append(capsys.readouterr().out)
         return "speaker | hello" in "".join(shown)
 
-    supervisor.wait_until(heard, "it spoke", 20)
+    supervisor.wait_until(heard, "it spoke", PATIENCE)
 
 
 def test_tenants_are_found_however_they_were_orphaned(home: Path) -> None:
@@ -88,10 +88,7 @@ def test_tenants_are_found_however_they_were_orphaned(home: Path) -> None:
         ["sh", "-c", "setsid sleep 600 & exit 0"], home=home, environment=os.environ, output=_nowhere()
     )
     orphan.wait()
-    deadline = time.monotonic() + 5  # until what was forked has become what it is to be
-    while len(tenants.remaining(home)) != 1:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    eventually(lambda: len(tenants.remaining(home)) == 1, "what was forked has become what it is to be")
 
     tenants.end(home, grace=10, ask=True)
 

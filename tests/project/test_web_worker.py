@@ -9,6 +9,7 @@ import pytest
 from mcai_project.embedded.ports import free_port
 from tests.conftest import Start
 from tests.processes import answers, web_argv
+from tests.waiting import PATIENCE
 
 LIVE = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 SEARCH = b"GET /api/datasets HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -17,7 +18,7 @@ STATUS = re.compile(rb"HTTP/1\.1 (\d+)")
 
 def connect(url: str) -> socket.socket:
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20)
+    return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=PATIENCE)
 
 
 def receive(sock: socket.socket, count: int) -> list[bytes]:
@@ -63,7 +64,7 @@ def test_many_clients_at_once_are_all_answered(live_web: str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert answered.count(b"200") == answered.count(b"401") == 300
 
 
@@ -81,7 +82,7 @@ def test_a_request_under_way_is_answered_while_the_server_stops(start_process: S
         time.sleep(0.5)
         sock.sendall(b"{}")
         assert receive(sock, 1) == [b"401"]
-        stopping.join(30)
+        stopping.join(PATIENCE)
     assert not stopping.is_alive()
 
 

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -22,6 +24,6 @@ def _niceness_of_session(*, own: bool, expected_of_kernel: int) -> bool:
     )
     shell = "import subprocess, sys; subprocess.run([sys.executable, *sys.argv[1:]], check=True)"
     argv = [sys.executable, "-c", child] if own else [sys.executable, "-c", shell, "-c", child]
-    done = subprocess.run(argv, start_new_session=True, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(argv, start_new_session=True, capture_output=True, text=True, check=True, timeout=PATIENCE)
     expected = f"nice {expected_of_kernel}" if AUTOGROUP.exists() else "none"
     return done.stdout.strip().endswith(expected)

@@ -50,8 +50,8 @@ def hang(params: dict[str, Any], progress: Progress) -> Outcome:
 
 
 def slow_blind(params: dict[str, Any], progress: Progress) -> Outcome:
-    """Take a minute without ever calling progress."""
-    time.sleep(60)
+    """Take ten minutes without ever calling progress."""
+    time.sleep(600)
     return Outcome({})
 
 

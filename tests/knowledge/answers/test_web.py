@@ -15,6 +15,7 @@ from mcai_project.embedded.ports import free_port
 from tests.conftest import Start
 from tests.knowledge.servers import Server, chat
 from tests.processes import answers, web_argv
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_two_hundred_clients_ask_a_model_once_and_it_is_paid_once(web: str, key:
     def ask(_: int) -> dict[str, object]:
         body = {"query": "What is entropy?", "sources": ["llm"]}
         headers = {"Authorization": f"Bearer {key}"}
-        response = httpx.post(f"{web}/api/knowledge/query", json=body, headers=headers, timeout=30)
+        response = httpx.post(f"{web}/api/knowledge/query", json=body, headers=headers, timeout=PATIENCE)
         return dict(response.json())
 
     with ThreadPoolExecutor(50) as pool:
@@ -68,8 +69,5 @@ def test_two_hundred_clients_ask_a_model_once_and_it_is_paid_once(web: str, key:
 
 def test_starting_the_web_server_warms_the_cache_and_exports_domains(web: str, tmp_path: Path, own_cache: str) -> None:
     manifest = tmp_path / "exports" / "manifest.json"
-    deadline = time.monotonic() + 30
-    while not manifest.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert manifest.exists()
+    eventually(manifest.exists)
     assert list(redis_client().scan_iter(f"{own_cache}:cache:datasets:*"))

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Start
 from tests.knowledge.shared_cache import NOBODY_LISTENS
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("redis", ["there", "away"])
@@ -32,7 +33,7 @@ def run(start_process: Start, folder: Path, prefix: str, redis: str, *more: str)
         environment["REDIS_URL"] = NOBODY_LISTENS
     argv = [sys.executable, "-m", "tests.knowledge.cache.stampede", str(folder), "8", "25", *more]
     process = start_process(argv, environment)
-    assert process._process.wait(60) == 0, process.output()
+    assert process._process.wait(PATIENCE) == 0, process.output()
 
 
 def lines(path: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """Real Celery workers score while a version is trained, activated and rolled back."""
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ from knowledge.kinds.emotion import validate, validate_training
 from knowledge.models import Dataset, Example
 from tests.conftest import Start
 from tests.knowledge.emotions.samples import rows
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,13 +55,12 @@ def score(alice: User) -> Callable[[], list[UUID]]:
     return lambda: [submit(Submission(kind="emotion", params=params, owner_id=alice.pk)).job_id for _ in range(JOBS)]
 
 
-def results(jobs: Sequence[UUID], seconds: float = 60) -> list[dict[str, Any]]:
+def results(jobs: Sequence[UUID]) -> list[dict[str, Any]]:
     """Wait until the jobs are completed; return their results and which process ran them."""
-    deadline = time.monotonic() + seconds
-    while len(done := Job.objects.filter(pk__in=jobs, status=Status.COMPLETED)) < len(jobs):
-        assert time.monotonic() < deadline, list(Job.objects.filter(pk__in=jobs).values_list("status", "error"))
-        time.sleep(0.02)
-    return [{**job.result, "worker": job.worker} for job in done]
+    ours = Job.objects.filter(pk__in=jobs)
+    done = ours.filter(status=Status.COMPLETED)
+    eventually(lambda: done.count() == len(jobs), lambda: list(ours.values_list("status", "error")))
+    return [{**job.result, "worker": job.worker} for job in done.all()]
 
 
 def expected(version: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from mcai_project.embedded.ports import free_port
 from tests.conftest import Start
 from tests.knowledge.shared_cache import own_cache
 from tests.processes import answers, web_argv
+from tests.waiting import PATIENCE
 
 __all__ = ["own_cache"]
 
@@ -48,7 +49,7 @@ def live(start_process: Start, transactional_db: None, own_cache: str) -> Iterat
     }
     url = f"http://127.0.0.1:{(port := free_port())}"
     start_process(web_argv(port), environment).wait_until(lambda: answers(f"{url}/livez"), "it answered")
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=20) as client:
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE) as client:
         yield client
 
 
