@@ -11,7 +11,7 @@ export UV_PYTHON := $(VENV)/bin/python
 # Where it is set, every process compiles every module anew: 1.7 s of processor time for each worker that starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo run test lint bench load chaos format clean
+.PHONY: demo run test lint bench load chaos check-monitoring format clean
 
 demo: $(VENV)/.installed-run
 	$(PY) -m mcai_project.launch demo
@@ -41,6 +41,10 @@ load: $(VENV)/.installed-bench
 
 chaos: $(VENV)/.installed-dev
 	$(PY) -m tests.chaos $(ARGS)
+
+# Needs promtool and amtool; with ARGS=http://localhost:9090 every expression is put to that Prometheus.
+check-monitoring: $(VENV)/.installed-dev
+	PYTHON=$(abspath $(PY)) sh deploy/prometheus/check.sh $(ARGS)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
