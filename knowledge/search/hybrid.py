@@ -13,8 +13,10 @@ from knowledge.search.ranked import Ranked
 from knowledge.search.semantic import SemanticQuery, semantic_moved, semantic_rank, semantic_scores
 from knowledge.search.text import TextQuery, text_rank, text_scores
 
-POOL = 50
+WORDS_POOL, MEANING_POOL = 50, 25
 """The best of each search that compete, or more where more are asked for."""
+BREADTH = 100
+"""Candidates of the walk by meaning: a neighbour that it misses is found by its words, or was not among the best."""
 FOLLOWED = 2
 """Examples that the query moves to."""
 MEANING = 1.4
@@ -23,9 +25,9 @@ MEANING = 1.4
 
 def hybrid_rank(text: TextQuery, meaning: SemanticQuery, depth: int, *, archived: bool) -> list[Ranked]:
     """Return the best ``depth`` examples by both scores together."""
-    pool = max(POOL, depth)
-    by_text = text_rank(text, pool, archived=archived)
-    by_meaning = semantic_rank(meaning, text.must, pool, archived=archived)
+    by_text = text_rank(text, max(WORDS_POOL, depth), archived=archived)
+    pool = max(MEANING_POOL, depth)
+    by_meaning = semantic_rank(meaning, text.must, pool, archived=archived, breadth=BREADTH)
     in_archive = {each.id: each.archived for each in (*by_text, *by_meaning)}
     words = {each.id: each.score for each in by_text}
     cosines = {each.id: each.score for each in by_meaning}

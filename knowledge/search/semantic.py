@@ -17,7 +17,7 @@ from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.tables import TABLES
 
 BREADTH = 320
-"""Candidates that a walk through the graph keeps (ef_search); recall and time both grow with it."""
+"""Candidates that a walk through the graph keeps (ef_search), unless told; recall and time both grow with it."""
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
 _WIDEST = 1_000
@@ -49,9 +49,11 @@ def semantic_query(text: str) -> SemanticQuery | None:
     return None if vector is None else SemanticQuery(vector, embedder.identity)
 
 
-def semantic_rank(query: SemanticQuery, must: Sequence[Piece], depth: int, *, archived: bool) -> list[Ranked]:
+def semantic_rank(
+    query: SemanticQuery, must: Sequence[Piece], depth: int, *, archived: bool, breadth: int = BREADTH
+) -> list[Ranked]:
     """Return the ``depth`` nearest examples, nearest first; the score is the cosine."""
-    rows(Piece(_SET, (str(min(max(BREADTH, depth), _WIDEST)), str(MOST_SCANNED))))
+    rows(Piece(_SET, (str(min(max(breadth, depth), _WIDEST)), str(MOST_SCANNED))))
     where = joined([Piece("e.embedder = %s AND e.embedding IS NOT NULL", (query.embedder,)), *must], " AND ")
     sources = [_nearest(table, query, where, depth) for table in TABLES[: 1 + archived]]
     found = _ranked(joined(sources, " UNION ALL ")) if len(sources) > 1 else _ranked(sources[0])
