@@ -197,6 +197,8 @@ _line = ctypes.create_string_buffer(_LINE)
 def allowance(number: int) -> float:
     """Return how long the request that waits in the socket of this number may take to begin, in seconds."""
     length = _libc.recv(number, _line, _LINE, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    if length == 0:
+        return POLL  # the client has gone, which is soon seen to
     line = _line.raw[: max(0, length)]
     if line.startswith(b"POST /api/") and _SUBMITS in line:
         return SUBMIT

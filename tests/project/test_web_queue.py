@@ -74,6 +74,12 @@ def test_the_class_of_a_request_shows_in_its_first_line(line: bytes, expected: f
         assert here.recv(1000, socket.MSG_DONTWAIT) == line if line else True, "it was only looked at"
 
 
+def test_a_client_that_has_gone_is_seen_to_before_the_rest(house: House) -> None:
+    _, gone = house.asked(PAGE, b"")
+    gone.close()
+    assert [house.served(), house.served()] == [b"", PAGE]
+
+
 def test_who_submits_goes_first_then_who_polls_then_the_rest(house: House) -> None:
     house.asked(PAGE, POLLING, SUBMISSION)
     assert [house.served() for _ in range(3)] == [SUBMISSION, POLLING, PAGE]
