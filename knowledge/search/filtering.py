@@ -16,11 +16,18 @@ _FREQUENCY = """(
     OR e.metadata->'emotions' ?| %s OR e.metadata->>'emotion' = ANY(%s)
 )"""
 _INFINITE = float("inf")
+FEW = 5_000
+"""Examples that are looked at one by one in less time than a walk takes that must find them among many others."""
 
 
 def conditions(filters: Filters) -> list[Piece]:
     """Return the conditions that an example must meet. Raises `NotFoundError` for an unknown domain."""
     return list(_each(filters))
+
+
+def few_pass(filters: Filters) -> bool:
+    """Return whether the domain asked for is small. Raises `NotFoundError` for an unknown domain."""
+    return filters.domain is not None and dataset_get(filters.domain).example_count <= FEW
 
 
 def _each(filters: Filters) -> Iterator[Piece]:

@@ -23,11 +23,11 @@ MEANING = 1.4
 """What a cosine of 1 with the moved query counts, against 1 for the best BM25 score; with the query as asked, 1."""
 
 
-def hybrid_rank(text: TextQuery, meaning: SemanticQuery, depth: int, *, archived: bool) -> list[Ranked]:
-    """Return the best ``depth`` examples by both scores together."""
+def hybrid_rank(text: TextQuery, meaning: SemanticQuery, depth: int, *, archived: bool, few: bool) -> list[Ranked]:
+    """Return the best ``depth`` examples by both scores together; ``few`` as in `semantic_rank`."""
     by_text = text_rank(text, max(WORDS_POOL, depth), archived=archived)
     pool = max(MEANING_POOL, depth)
-    by_meaning = semantic_rank(meaning, text.must, pool, archived=archived, breadth=BREADTH)
+    by_meaning = semantic_rank(meaning, text.must, pool, archived=archived, few=few, breadth=BREADTH)
     in_archive = {each.id: each.archived for each in (*by_text, *by_meaning)}
     words = {each.id: each.score for each in by_text}
     cosines = {each.id: each.score for each in by_meaning}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from knowledge.search.asked import DEEPEST, Asked, Mode
+from knowledge.search.filtering import few_pass
 from knowledge.search.highlighting import Result, results
 from knowledge.search.hybrid import hybrid_rank
 from knowledge.search.ranked import Ranked
@@ -42,6 +43,7 @@ def search(asked: Asked) -> Page:
 def _rank(asked: Asked, query: TextQuery, meaning: SemanticQuery | None) -> tuple[Mode, list[Ranked]]:
     if meaning is None:
         return Mode.TEXT, text_rank(query, asked.depth, archived=asked.archived)
+    few = few_pass(asked.filters)
     if asked.mode is Mode.SEMANTIC:
-        return Mode.SEMANTIC, semantic_rank(meaning, query.must, asked.depth, archived=asked.archived)
-    return Mode.HYBRID, hybrid_rank(query, meaning, asked.depth, archived=asked.archived)
+        return Mode.SEMANTIC, semantic_rank(meaning, query.must, asked.depth, archived=asked.archived, few=few)
+    return Mode.HYBRID, hybrid_rank(query, meaning, asked.depth, archived=asked.archived, few=few)

@@ -91,13 +91,14 @@ def test_a_hybrid_search_looks_in_the_archive_when_asked_to() -> None:
     assert archived not in found("oboe music", Mode.HYBRID)
 
 
-def test_a_filter_never_starves_a_semantic_search() -> None:
+@pytest.mark.parametrize("only", [{"domain": "songs"}, {"emotion": "joy"}], ids=["looked at one by one", "walked to"])
+def test_a_filter_never_starves_a_semantic_search(only: dict[str, str]) -> None:
     keep(*(f"{content} {n}" for content in SEA for n in range(40)), domain="sea")
-    keep("the music of the sea", domain="songs")
+    keep("the music of the sea", domain="songs", metadata={"emotions": ["joy"]})
     embed_pending()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-    assert found("sea water", domain="songs") == ["the music of the sea"]
+    assert found("sea water", **only) == ["the music of the sea"]
 
 
 def test_a_minus_holds_for_meaning_too() -> None:
