@@ -37,6 +37,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = state.database_url, state.redis_url
     os.environ["MCAI_HOME"] = str(home)
     os.environ.setdefault("MCAI_REQUESTS_PER_MINUTE", "1000000")  # the limit has a test of its own
+    # Where a test rolls back, no heartbeat sees its job: a lease must outlast a busy machine without one.
+    os.environ.setdefault("MCAI_LEASE_SECONDS", "600")
     os.environ.setdefault("MCAI_EXTRA_APPS", "tests.jobs.kinds.apps.KindsConfig")  # job kinds that only tests want
     os.environ.update(ONE_THREAD | os.environ)  # as in a launch, and before numpy reads it
     _keep_bytecode()
