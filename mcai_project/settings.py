@@ -62,8 +62,9 @@ REDIS_URL = _service_url("REDIS_URL", _embedded.redis_url if _embedded else None
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
+        "ENGINE": "jobs.database.backend",
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
-        # A check costs a round trip a request; a connection that broke is dropped where its error is met.
+        # A check costs a round trip a request; the backend sees without one that the server has hung up.
         "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", False),
     }
