@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 
 from jobs.admin.paging import BoundedPaginator
 from knowledge.admin.searching import TextSearchMixin
-from knowledge.archive import archive_restore
+from knowledge.admin.submitting import job_link, job_submit
+from knowledge.kinds.curation import MOST_IDS
 from knowledge.models import ArchivedExample
 
 
@@ -51,9 +53,9 @@ class ArchivedExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
 
     @admin.action(description="Restore", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[ArchivedExample]) -> None:
-        """Bring the chosen examples back."""
-        ids = list(queryset.order_by().values_list("pk", flat=True)[:10_000])
-        restored = archive_restore(ids=ids, actor=request.user.get_username())
-        messages.success(request, f"{restored.restored:,} examples are back.")
-        if restored.kept:
-            messages.warning(request, f"{restored.kept:,} stay archived: their domains hold the same content again.")
+        """Have the chosen examples brought back, by a job."""
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_IDS + 1])
+        if len(ids) > MOST_IDS:
+            messages.warning(request, f"The first {MOST_IDS:,} of those chosen are restored; choose the rest again.")
+        job_id = job_submit(kind="restore-archive", body={"ids": ids[:MOST_IDS]}, user=request.user)
+        messages.success(request, format_html("{} examples come back: {}.", len(ids[:MOST_IDS]), job_link(job_id)))

@@ -37,6 +37,13 @@ class DomainSerializer(serializers.Serializer[Any]):
     domain = serializers.CharField(max_length=100)
 
 
+class RestoreArchiveSerializer(serializers.Serializer[Any]):
+    """A domain whose archive comes back, or the archived examples that do."""
+
+    domain = serializers.CharField(max_length=100, required=False)
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=10_000)
+
+
 class RestoreSnapshotSerializer(DomainSerializer):
     """A snapshot to go back to."""
 

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 from jobs.api.submitting import SubmitView, submit_schema
 from knowledge.api.base import MayWrite
 from knowledge.api.serializers import (
-    DomainSerializer,
     ExportSerializer,
     ImportSerializer,
+    RestoreArchiveSerializer,
     RestoreSnapshotSerializer,
     RotationSerializer,
     UndoSerializer,
@@ -70,7 +70,7 @@ class RestoreArchiveView(SubmitView):
     permission_classes = (IsAuthenticated, MayWrite)
     write_permission = "knowledge.change_archivedexample"
 
-    @submit_schema("restore_archive", DomainSerializer, "Have the archived examples of a domain brought back")
+    @submit_schema("restore_archive", RestoreArchiveSerializer, "Have a domain's archive, or some of it, brought back")
     def post(self, request: Request) -> Response:
         """Accept the job."""
         return super().post(request)

@@ -17,6 +17,7 @@ from knowledge.snapshots import snapshot_get, snapshot_restore
 
 HOUR_SECONDS = 3_600
 MOST = (1 << 63) - 1
+MOST_IDS = 10_000
 
 
 def validate_undo(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,10 +29,18 @@ def validate_undo(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"batch": batch}
 
 
-def validate_domain(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a restore from the archive. Raises `InvalidParams`."""
-    read.only(body, ("domain",))
-    return {"domain": _dataset(body).domain_name}
+def validate_archive(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a restore from the archive: of a domain, or of `ids`. Raises `InvalidParams`."""
+    read.only(body, ("domain", "ids"))
+    if "ids" not in body:
+        return {"domain": _dataset(body).domain_name}
+    ids = body["ids"]
+    whole = isinstance(ids, list) and all(type(each) is int and 0 < each <= MOST for each in ids)
+    if not whole or not 0 < len(ids) <= MOST_IDS:
+        raise InvalidParams("ids", f"must be a list of 1 to {MOST_IDS:,} ids of archived examples")
+    if "domain" in body:
+        raise InvalidParams("ids", "Name a domain or ids, not both.")
+    return {"ids": ids}
 
 
 def validate_snapshot(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +87,7 @@ def effect(service: Callable[..., Any]) -> Handler:
 
 
 UNDO = Kind("undo", "data", validate_undo, effect(import_undo), time_limit=HOUR_SECONDS)
-RESTORE_ARCHIVE = Kind("restore-archive", "data", validate_domain, effect(archive_restore), time_limit=HOUR_SECONDS)
+RESTORE_ARCHIVE = Kind("restore-archive", "data", validate_archive, effect(archive_restore), time_limit=HOUR_SECONDS)
 RESTORE_SNAPSHOT = Kind(
     "restore-snapshot", "data", validate_snapshot, effect(_restore_snapshot), time_limit=HOUR_SECONDS
 )

@@ -135,6 +135,8 @@ def test_many_are_moved_tagged_archived_embedded_and_deleted_at_once(curator: Cl
     assert ArchivedExample.objects.count() == 2
     restore = {"action": "restore", "_selected_action": chosen[1:3]}
     assert curator.post("/admin/knowledge/archivedexample/", restore).status_code == 302
+    assert Job.objects.get(kind="restore-archive").params == {"ids": chosen[1:3]}
+    work_off()
     assert not ArchivedExample.objects.exists()
 
 

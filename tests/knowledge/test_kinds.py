@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from jobs import lease
+from jobs.errors import InvalidParams
 from jobs.models import Job
+from knowledge.kinds.curation import validate_archive
 from knowledge.models import ArchivedExample, Dataset, Example, ImportBatch
 from tests.knowledge.conftest import domain
 
@@ -106,3 +108,17 @@ def test_an_import_whose_lease_was_lost_writes_nothing(api: APIClient, monkeypat
     monkeypatch.setattr(lease, "end", lost)
     runner.run(Job.objects.get(pk=accepted["job_id"]).pk, "test:1")
     assert not Example.objects.exists() and ImportBatch.objects.get().status == "running"
+
+
+@pytest.mark.parametrize(
+    "body", [{"ids": []}, {"ids": [True]}, {"ids": [0]}, {"ids": "1"}, {"ids": list(range(1, 10_002))}]
+)
+def test_a_restore_of_chosen_examples_names_them(body: dict[str, Any]) -> None:
+    with pytest.raises(InvalidParams, match="list of 1 to 10,000 ids"):
+        validate_archive(body)
+
+
+def test_a_restore_is_of_a_domain_or_of_chosen_examples() -> None:
+    assert validate_archive({"ids": [3, 5]}) == {"ids": [3, 5]}
+    with pytest.raises(InvalidParams, match="not both"):
+        validate_archive({"ids": [3], "domain": "tea"})
