@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -87,7 +88,7 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description="size", ordering="content_bytes")
     def size(self, dataset: Dataset) -> str:
         """Return the size of the texts."""
-        return f"{dataset.content_bytes / 1e6:,.2f} MB"
+        return filesizeformat(dataset.content_bytes)
 
     @admin.display(description="health")
     def health(self, dataset: Dataset) -> SafeString | str:

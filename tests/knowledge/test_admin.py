@@ -198,6 +198,13 @@ def test_a_domain_shows_its_health_and_is_rotated_and_restored(curator: Client) 
     assert Dataset.objects.get().archived_count == 0
 
 
+def test_the_list_of_domains_tells_small_sizes_apart(curator: Client) -> None:
+    domain("tea", 30)
+    size = Dataset.objects.get().content_bytes
+    assert 0 < size < 1024
+    assert f"{size}\xa0bytes" in curator.get("/admin/knowledge/dataset/").content.decode()
+
+
 def test_the_limit_of_a_domain_is_set_and_its_counters_are_not(curator: Client) -> None:
     tea = domain("tea", 3)
     inline = {f"snapshots-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
