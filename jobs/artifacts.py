@@ -31,12 +31,17 @@ def stage(token: UUID, files: Iterable[OutFile]) -> list[dict[str, Any]]:
 
 
 def publish(job_id: UUID, token: UUID) -> None:
-    """Rename what was staged under `token` to be the files of the job. Call it while the job's row is locked."""
-    target = folder_of(job_id)
+    """Rename what was staged under `token` to be the files of the job. Call it while the job's row is locked.
+
+    Once more does no harm: where the commit behind the rename failed, the same attempt comes again.
+    """
+    target, staged = folder_of(job_id), _staging(token)
+    if target.exists() and not staged.exists():
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():  # of an attempt that died between this rename and its commit
         shutil.rmtree(target)
-    _staging(token).rename(target)
+    staged.rename(target)
     _sync_folder(target.parent)
 
 

@@ -79,6 +79,7 @@ class Load:
         """Post until answered; the key makes the repetition harmless."""
         deadline = time.monotonic() + _GIVE_UP_SECONDS
         body = {"jobs": [{"kind": kind, "body": params}]}
+        answer = None
         with httpx.Client(headers=self._headers() | {"Idempotency-Key": tag}, timeout=10) as client:
             while time.monotonic() < deadline:
                 answer = _try(client, "POST", f"{self.system.url}/api/jobs/batch", json=body)
@@ -89,7 +90,8 @@ class Load:
                     self.refused.append(f"{tag}: {answer.status_code} {answer.text[:200]}")
                     return
                 time.sleep(0.3)
-        self.refused.append(f"{tag}: no answer in {_GIVE_UP_SECONDS} s")
+        last = "none" if answer is None else f"{answer.status_code} {answer.text[:200]}"
+        self.refused.append(f"{tag}: not accepted in {_GIVE_UP_SECONDS} s, the last answer: {last}")
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
