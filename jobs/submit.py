@@ -118,7 +118,7 @@ def submit(submission: Submission) -> Accepted:
     same idempotency key is answered again, however long the queue.
     """
     kind = registry.get(submission.kind)
-    seen = admission.look(kind.queue) if submission.guarded else None
+    seen = admission.look(kind.queue, kind.name) if submission.guarded else None
     ahead = not (submission.after or connection.in_atomic_block)  # one statement, in a transaction of its own
     with transaction.atomic() if submission.after else nullcontext():
         waiting_on = _lock_unfinished(submission.after)

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from jobs import admission, broker, dispatch, lease, runner
 from jobs.backlog import longest_wait, measure
@@ -106,3 +107,13 @@ def test_the_view_averages_the_last_twenty_runs_of_each_kind(submit_job: Submit)
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, seconds FROM job_run_times ORDER BY kind")
         assert dict(cursor.fetchall()) == {CAPPED: pytest.approx(SLOW), OTHER: pytest.approx(5.0)}
+
+
+def test_a_flood_of_a_capped_kind_is_refused_by_its_own_pace_and_keeps_no_other_out(
+    client: APIClient, submit_job: Submit
+) -> None:
+    def post(kind: str) -> int:
+        return int(client.post("/api/jobs/batch", {"jobs": [{"kind": kind, "body": {}}]}, format="json").status_code)
+
+    three_children(submit_job, capped=10, others=0)
+    assert [post(CAPPED), post(OTHER)] == [503, 202]
