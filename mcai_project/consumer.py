@@ -4,6 +4,7 @@ A worker tells Flower of each job three times. Celery sends what it has to tell 
 that shall do it; here that waits for a fraction of a second, and goes out in one message with all that came meanwhile.
 """
 
+import time
 from typing import Any
 
 from celery.worker.consumer import Consumer
@@ -16,14 +17,11 @@ class QuietConsumer(Consumer):
 
     hub: Any
     _flush_events: Any
-    _waits = False
+    _sent_at = 0.0
 
     def on_send_event_buffered(self) -> None:  # type: ignore[override]  # what it returns, nobody reads
-        """Send the events in a moment."""
-        if self.hub and not self._waits:
-            self._waits = True
-            self.hub.call_later(_EVENTS_SECONDS, self._send_events)
-
-    def _send_events(self) -> None:
-        self._waits = False
-        self._flush_events()
+        """Send the events in a moment, with those that come until then."""
+        now = time.monotonic()
+        if self.hub and now >= self._sent_at:
+            self._sent_at = now + _EVENTS_SECONDS
+            self.hub.call_later(_EVENTS_SECONDS, self._flush_events)
