@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from knowledge.exporting.writers import WRITERS
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
+from knowledge.kinds.curation import MOST_IDS
 
 
 class RotationSerializer(serializers.Serializer[Any]):
@@ -41,7 +42,7 @@ class RestoreArchiveSerializer(serializers.Serializer[Any]):
     """A domain whose archive comes back, or the archived examples that do."""
 
     domain = serializers.CharField(max_length=100, required=False)
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=10_000)
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=MOST_IDS)
 
 
 class RestoreSnapshotSerializer(DomainSerializer):
@@ -62,7 +63,7 @@ class FeedbackSerializer(serializers.Serializer[Any]):
     example = serializers.IntegerField(required=False, help_text="the id of an example")
     query_hash = serializers.CharField(required=False, help_text="of the answer that is rated, instead")
     rating = serializers.IntegerField(min_value=1, max_value=5)
-    note = serializers.CharField(required=False, max_length=10_000)
+    note = serializers.CharField(required=False, max_length=MOST_IDS)
 
 
 class ExportSerializer(serializers.Serializer[Any]):
