@@ -8,7 +8,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
-_SCHEME = "Bearer "
+from jobs.api.headers import bearer
 
 
 class _OfBrowsers(MiddlewareMixin):
@@ -19,7 +19,7 @@ class _OfBrowsers(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> Any:
         """Answer."""
-        if request.META.get("HTTP_AUTHORIZATION", "").startswith(_SCHEME) and request.path_info.startswith("/api/"):
+        if request.path_info.startswith("/api/") and bearer(request.headers) is not None:
             return self.get_response(request)
         return super().__call__(request)
 
