@@ -5,13 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from knowledge.acting import acting, datasets_lock
 from knowledge.domains import datasets_ensure, domain_name_clean
 from knowledge.models import Dataset, Emotion, Example
 
 ACTOR = "fixtures"
+
+# History and archive are asked for domains that were loaded before there were notes.
+_NOTE = """
+WITH given AS (
+    SELECT content, example_content_hash(content) AS hash FROM unnest(%(contents)s::text[]) AS content
+), noted AS (
+    INSERT INTO fixture_examples (dataset_id, content_hash) SELECT DISTINCT %(dataset)s::bigint, hash FROM given
+    ON CONFLICT DO NOTHING RETURNING content_hash
+)
+SELECT content FROM given JOIN noted ON content_hash = hash
+WHERE content NOT IN (SELECT content FROM example_history WHERE dataset_id = %(dataset)s)
+  AND NOT EXISTS (SELECT FROM examples_archive a WHERE a.dataset_id = %(dataset)s AND a.content_hash = given.hash)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,11 @@ def domain_load(entry: dict[str, Any]) -> int:
     if not locked.metadata:
         locked.metadata = {key: entry[key] for key in ("title", "description", "licence") if entry.get(key)}
         locked.save(update_fields=["metadata"])
-    gone = _gone(locked)
+    new = _new(locked, [e["content"] for e in entry["examples"]])
     rows = [
         Example(dataset=locked, content=e["content"], response=e.get("response", ""), metadata=e.get("metadata", {}))
         for e in entry["examples"]
-        if e["content"] not in gone
+        if e["content"] in new
     ]
     with acting(ACTOR):
         Example.objects.bulk_create(rows, ignore_conflicts=True)
@@ -60,7 +72,8 @@ def domain_load(entry: dict[str, Any]) -> int:
     return locked.example_count - before
 
 
-def _gone(dataset: Dataset) -> set[str]:
-    """Return the contents that were archived, changed or deleted here, which must not come back by themselves."""
-    archived = dataset.archived_examples.values_list("content", flat=True)
-    return set(archived.union(dataset.history.values_list("content", flat=True), all=True))
+def _new(dataset: Dataset, contents: list[str]) -> set[str]:
+    """Note what the fixtures hold, and return what was neither brought before nor archived, changed or deleted here."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"dataset": dataset.pk, "contents": contents})
+        return {content for (content,) in cursor.fetchall()}

@@ -9,6 +9,7 @@ from knowledge.cache.table_tier import prune
 from knowledge.cache.warmup import warm_up
 from knowledge.importing.staging import staging_sweep
 from knowledge.kinds.embedding import embed_if_pending
+from knowledge.retention import history_prune
 from knowledge.rotation import rotation_run
 
 log = logging.getLogger(__name__)
@@ -38,3 +39,10 @@ def rotate() -> None:
     rotated = rotation_run(actor="rotation by night")
     staging_sweep()
     log.info("knowledge.rotated", extra={"moved": sum(one.moved for one in rotated)})
+
+
+@shared_task(name="knowledge.prune_history", ignore_result=True)
+def prune_history() -> None:
+    """Remove former states of examples that were kept long enough."""
+    pruned = history_prune()
+    log.info("history.pruned", extra={"removed": pruned.removed, "settled": pruned.settled, "more": pruned.more})

@@ -71,5 +71,10 @@ def celery_settings(broker_url: str, schedule_path: str) -> dict[str, Any]:
             "embed-pending": {"task": "knowledge.embed_pending", "schedule": 600.0, "options": {"expires": 500}},
             "keep-cache": {"task": "knowledge.keep_cache", "schedule": 3600.0, "options": {"expires": 3000}},
             "rotate": {"task": "knowledge.rotate", "schedule": crontab(hour=3, minute=7), "options": {"expires": 3600}},
+            "prune-history": {
+                "task": "knowledge.prune_history",
+                "schedule": crontab(hour=4, minute=7),
+                "options": {"expires": 3600},
+            },
         },
     }

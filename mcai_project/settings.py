@@ -257,6 +257,14 @@ LOGGING = {
 
 MCAI_FILES = env.path("MCAI_FILES", default=str(MCAI_HOME / "files"))
 
+# --- Knowledge (docs/knowledge.md) --------------------------------------------------------------------------
+
+MCAI_HISTORY_DAYS = env.int("MCAI_HISTORY_DAYS", 365)  # that former states of examples are kept; 0: for ever
+if MCAI_HISTORY_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"MCAI_HISTORY_DAYS is {MCAI_HISTORY_DAYS}; it must be a number of days, or 0 to keep all."
+    )
+
 # --- Shared cache and answers (docs/cache.md, docs/answers.md) ----------------------------------------------
 
 SHARED_CACHE_PREFIX = env.str("SHARED_CACHE_PREFIX", "mcai")

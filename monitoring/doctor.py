@@ -12,11 +12,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs import broker
+from knowledge.retention import history_foresee
 from monitoring import presence
 from monitoring.health import migrations_applied
 
 FREE_BYTES = 2 * 2**30
 CLOCK_SECONDS = 2.0
+LATE_DAYS = 2  # that states may stay beyond their time: they go by night, a bounded number each
 OLDEST_POSTGRES = 140_000
 
 
@@ -77,6 +79,16 @@ def workers() -> Iterator[Finding]:
     yield Finding(f"{stuck} stuck jobs", "Start the reconciler: `manage.py reconcile`." if stuck else "")
 
 
+def history() -> Iterator[Finding]:
+    """Do former states of examples go when their time is over?"""
+    days = settings.MCAI_HISTORY_DAYS
+    size = int(_value("SELECT pg_total_relation_size('example_history')"))
+    late = history_foresee(days=days + LATE_DAYS).removed if days else 0
+    advice = "Is beat running? `manage.py prune_history` removes them." if late else ""
+    kept = f"kept for {days:,} days; {late:,} are older" if days else "kept for ever (MCAI_HISTORY_DAYS)"
+    yield Finding(f"former states of examples: {size / 2**20:.1f} MiB, {kept}", advice)
+
+
 def clock() -> Iterator[Finding]:
     """Leases and rates go by the servers' clocks; a machine that is far off misreads them."""
     away = abs(time.time() - float(_value("SELECT extract(epoch FROM clock_timestamp())")))
@@ -103,7 +115,7 @@ def permissions() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    database, migrations, server, workers, clock, disk, permissions,
+    database, migrations, server, workers, history, clock, disk, permissions,
 )  # fmt: skip
 
 

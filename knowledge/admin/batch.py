@@ -22,6 +22,7 @@ from jobs.errors import InvalidParams
 from knowledge.admin.submitting import job_link, job_submit, upload_submit
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
 from knowledge.models import ImportBatch
+from knowledge.retention import undo_until
 
 
 class ImportForm(forms.Form):
@@ -57,7 +58,7 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
     actions_detail = ("undo",)
     fields = (
         "state", "files", "domains", "actor", "read", "added", "replaced", "duplicates", "error_count", "problems",
-        "options", "created_at", "finished_at", "undone_at", "its_examples",
+        "options", "created_at", "finished_at", "undone_at", "can_be_undone", "its_examples",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -91,6 +92,14 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
         """Return the first errors by file and line."""
         lines = ((error["file"], error["line"], error["message"]) for error in batch.errors)
         return format_html_join(SafeString("<br>"), "{}:{} {}", lines) or "–"
+
+    @admin.display(description="can be undone")
+    def can_be_undone(self, batch: ImportBatch) -> str:
+        """Return until when it can be undone."""
+        if batch.status != ImportBatch.Status.APPLIED:
+            return "–"
+        until = undo_until(status=batch.status, finished_at=batch.finished_at, settled_at=batch.settled_at)
+        return f"until {until:%Y-%m-%d %H:%M} UTC" if until else "at any time"
 
     @admin.display(description="examples")
     def its_examples(self, batch: ImportBatch) -> SafeString:

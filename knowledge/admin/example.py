@@ -246,14 +246,21 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
         """Bring a former state of an example back."""
         if not self.has_change_permission(request):
             return HttpResponse(status=403)
-        state = ExampleHistory.objects.get(pk=state_id, example_id=example_id)
+        state = ExampleHistory.objects.filter(pk=state_id, example_id=example_id).first()
+        if state is None:
+            messages.error(request, "That state is no longer kept.")
+        else:
+            self._bring_back(request, state)
+        return HttpResponseRedirect(reverse("admin:knowledge_example_change", args=[example_id]))
+
+    @staticmethod
+    def _bring_back(request: HttpRequest, state: ExampleHistory) -> None:
         changes = {name: getattr(state, name) for name in ("content", "response", "metadata")}
         try:
-            example_update(example_id=example_id, changes=changes, actor=request.user.get_username())
+            example_update(example_id=state.example_id, changes=changes, actor=request.user.get_username())
             messages.success(request, f"The state of {state.updated_at:%Y-%m-%d %H:%M:%S} is back.")
         except KnowledgeError as error:
             messages.error(request, error.message)
-        return HttpResponseRedirect(reverse("admin:knowledge_example_change", args=[example_id]))
 
 
 def _ids(queryset: QuerySet[Example]) -> list[int]:

@@ -1,5 +1,6 @@
 """The former states of an example and the import it came from, as HTML."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -26,7 +27,12 @@ def past_states(example: Example) -> SafeString:
         return SafeString("–")
     states = ExampleHistory.objects.filter(example_id=example.pk, action="update").order_by("-until_revision")[:SHOWN]
     rows = format_html_join("", _ROW, (_cells(state) for state in states))
-    return format_html(_TABLE, rows) if rows else SafeString("It was never changed.")
+    return format_html(_TABLE, rows) if rows else SafeString(_unchanged())
+
+
+def _unchanged() -> str:
+    days = settings.MCAI_HISTORY_DAYS
+    return f"It was not changed in the last {days:,} days." if days else "It was never changed."
 
 
 def batch_link(batch_id: int | None) -> SafeString | str:

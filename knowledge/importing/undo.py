@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
@@ -56,7 +57,7 @@ def import_undo(*, batch: int, actor: str) -> Undone:
     NotFoundError
         There is no such import.
     KnowledgeError
-        It was not applied, or is undone already.
+        It was not applied, is undone already, or is settled.
     """
     with transaction.atomic():
         found = ImportBatch.objects.select_for_update().filter(pk=batch).first()
@@ -66,11 +67,23 @@ def import_undo(*, batch: int, actor: str) -> Undone:
             raise KnowledgeError(
                 "batch", f"Import {batch} is {found.get_status_display()}; only one applied can be undone."
             )
+        if found.settled_at:
+            raise KnowledgeError("batch", settled(found))
         datasets_lock(list(Dataset.objects.filter(domain_name__in=found.domains).values_list("pk", flat=True)))
         with acting(actor, batch=batch):
             undone = _undo(batch)
         ImportBatch.objects.filter(pk=batch).update(status=ImportBatch.Status.UNDONE, undone_at=Now())
     return undone
+
+
+def settled(batch: ImportBatch) -> str:
+    """Say why a settled import cannot be undone."""
+    days = settings.MCAI_HISTORY_DAYS
+    kept = f"are kept for {days:,} days" if days else "were not kept for ever then"
+    return (
+        f"Import {batch.pk} of {batch.finished_at:%Y-%m-%d} could be undone until {batch.settled_at:%Y-%m-%d %H:%M}: "
+        f"former states of examples, by which an undoing tells what was edited since, {kept} (MCAI_HISTORY_DAYS)."
+    )
 
 
 def _undo(batch: int) -> Undone:

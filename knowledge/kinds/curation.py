@@ -10,7 +10,7 @@ from jobs.registry import Handler, Kind, Progress
 from knowledge.archive import archive_restore
 from knowledge.domains import dataset_get
 from knowledge.errors import KnowledgeError
-from knowledge.importing.undo import import_undo
+from knowledge.importing.undo import import_undo, settled
 from knowledge.kinds import body as read
 from knowledge.models import ImportBatch
 from knowledge.snapshots import snapshot_get, snapshot_restore
@@ -24,8 +24,11 @@ def validate_undo(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of an undoing. Raises `InvalidParams`."""
     read.only(body, ("batch",))
     batch = read.whole(body, "batch", 1, MOST) or 0
-    if not ImportBatch.objects.filter(pk=batch, status=ImportBatch.Status.APPLIED).exists():
+    found = ImportBatch.objects.filter(pk=batch, status=ImportBatch.Status.APPLIED).first()
+    if found is None:
         raise InvalidParams("batch", f"There is no import {batch} that was applied and not undone.")
+    if found.settled_at:
+        raise InvalidParams("batch", settled(found))
     return {"batch": batch}
 
 

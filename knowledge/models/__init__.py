@@ -8,6 +8,7 @@ from knowledge.models.emotion import Emotion
 from knowledge.models.emotion_model import EmotionModel
 from knowledge.models.example import EMBEDDING_DIMENSIONS, Example
 from knowledge.models.feedback import Feedback
+from knowledge.models.fixture import FixtureExample
 from knowledge.models.history import ExampleHistory
 from knowledge.models.search import EmbedderModel, SearchCorpus, SearchTerm, SearchWord
 from knowledge.models.snapshot import Snapshot
@@ -24,6 +25,7 @@ __all__ = [
     "Example",
     "ExampleHistory",
     "Feedback",
+    "FixtureExample",
     "ImportBatch",
     "SearchCorpus",
     "SearchTerm",

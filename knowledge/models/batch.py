@@ -34,6 +34,9 @@ class ImportBatch(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
+    settled_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when it can no longer be undone: the history it needs may be gone."
+    )
 
     class Meta:
         db_table = "import_batches"

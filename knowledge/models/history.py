@@ -9,7 +9,8 @@ from knowledge.models.dataset import Dataset
 class ExampleHistory(models.Model):
     """A state that an example had from ``revision`` until ``until_revision``, and the change that ended it.
 
-    Written by statement triggers on ``examples``. ``version`` is the domain's version after the change.
+    Written by statement triggers on ``examples``, kept as `knowledge.retention` says. ``version`` is the
+    domain's version after the change.
     """
 
     class Action(models.TextChoices):
@@ -39,6 +40,7 @@ class ExampleHistory(models.Model):
         indexes = [
             models.Index(fields=["example_id", "until_revision"], name="history_of_example"),
             models.Index(fields=["dataset", "until_revision"], name="history_of_domain"),
+            models.Index(fields=["changed_at", "id"], name="history_by_age"),
             models.Index(
                 fields=["changed_by_batch_id"],
                 name="history_of_batch",

@@ -11,7 +11,8 @@ from knowledge.models.dataset import DEFAULT_MAX_EXAMPLES
 _SUMS = """
 SELECT count(*), coalesce(sum(example_count), 0), coalesce(sum(archived_count), 0), coalesce(sum(embedded_count), 0),
     coalesce(sum(content_bytes), 0),
-    count(*) FILTER (WHERE NOT rotation_exempt AND example_count > coalesce(max_examples, %s))
+    count(*) FILTER (WHERE NOT rotation_exempt AND example_count > coalesce(max_examples, %s)),
+    pg_total_relation_size('example_history')
 FROM datasets
 """
 
@@ -27,6 +28,7 @@ _NAMES = (
     ("mc_ai_examples_embedded", "Examples with an embedding."),
     ("mc_ai_examples_bytes", "Bytes of the examples' text."),
     ("mc_ai_datasets_over_limit", "Domains with more examples than rotation will leave."),
+    ("mc_ai_history_bytes", "Bytes on disk of the examples' former states."),
 )
 
 
