@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from mcai_project.celeryconfig import celery_settings
 from mcai_project.embedded import secret
 from mcai_project.embedded import state as embedded_state
+from mcai_project.icons import keep_icons
 from mcai_project.named_numbers import named_numbers
 from mcai_project.queues import QUEUE_NAMES, QUEUES
 
@@ -138,6 +139,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = MCAI_HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # the admin's own files are served from the packages: no collectstatic to forget
+WHITENOISE_ROOT = BASE_DIR / "mcai_project" / "root"  # what browsers look for at the root: the icon
+WHITENOISE_ADD_HEADERS_FUNCTION = keep_icons
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 2_500_000)
 FILE_UPLOAD_TEMP_DIR = None
 
@@ -146,6 +149,7 @@ UNFOLD = {
     "SITE_TITLE": "MC AI",
     "SITE_HEADER": "MC AI",
     "SHOW_HISTORY": True,
+    "SITE_FAVICONS": [{"rel": "icon", "sizes": "any", "type": "image/svg+xml", "href": "/favicon.svg"}],
     "SITE_DROPDOWN": [
         {"icon": "monitoring", "title": "Charts", "link": reverse_lazy("admin:monitoring_charts")},
         {"icon": "api", "title": "API", "link": reverse_lazy("docs")},
@@ -174,7 +178,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "jobs.api.schema.finish"],
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/favicon.svg",
     "REDOC_DIST": "SIDECAR",
 }
 

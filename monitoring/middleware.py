@@ -79,5 +79,5 @@ def _asks_to_wait(request: HttpRequest) -> bool:
 
 
 def _short_cut(path: str) -> str:
-    """Name what was answered ahead of the resolver: static files."""
-    return "static" if path.startswith(f"/{settings.STATIC_URL.strip('/')}/") else UNMATCHED
+    """Name what was answered ahead of the resolver: static files, and the icons at the root."""
+    return "static" if path.startswith((f"/{settings.STATIC_URL.strip('/')}/", "/favicon.")) else UNMATCHED
