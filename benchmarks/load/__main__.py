@@ -1,4 +1,7 @@
-"""``python -m benchmarks.load [--seconds 60] [--scenario paced|flat|both]``: the whole system under load."""
+"""``python -m benchmarks.load [--seconds 60] [--scenario paced|flat|both]``: the whole system under load.
+
+It plays on servers of its own: no database that the environment happens to name is filled with a thousand users.
+"""
 
 import argparse
 import os
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.load import gates, report, store
+from benchmarks.load import gates, report, servers, store
 from benchmarks.load.jobs import Jobs
 from benchmarks.load.scenario import SCENARIOS, Outcome, Stage
 from benchmarks.report import table
@@ -22,7 +25,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="how long each scenario is counted")
     parser.add_argument("--scenario", choices=[*SCENARIOS, "both"], default="both")
+    parser.add_argument("--given-servers", action="store_true", help="those of DATABASE_URL and REDIS_URL")
     given = parser.parse_args()
+    servers.choose(os.environ, given=given.given_servers)
     home = ROOT / ".mcai" / "load"
     # Flat out, a client sends more than the hundred requests a minute that are its share.
     os.environ.update(MCAI_HOME=str(home), MCAI_REQUESTS_PER_MINUTE="10000000")
