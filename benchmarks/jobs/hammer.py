@@ -39,7 +39,7 @@ def request_bytes(method: str, url: str, headers: dict[str, str], body: bytes = 
 
 
 def hammer(url: str, request: bytes, *, connections: int, seconds: float, expect: int) -> Tally:
-    """Send the request over so many connections for so long."""
+    """Send the request over so many connections for so long, and at least once over each."""
     tally, lock = Tally(), threading.Lock()
     stop_at = time.monotonic() + seconds
 
@@ -47,7 +47,7 @@ def hammer(url: str, request: bytes, *, connections: int, seconds: float, expect
         times, wrong = [], 0
         with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as connection:
             stream = connection.makefile("rb")
-            while (begun := time.monotonic()) < stop_at:
+            while (begun := time.monotonic()) < stop_at or not times:
                 connection.sendall(request)
                 wrong += _read(stream) != expect
                 times.append(time.monotonic() - begun)
