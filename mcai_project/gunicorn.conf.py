@@ -22,10 +22,12 @@ accesslog = os.environ.get("WEB_ACCESS_LOG") or None
 
 
 def on_starting(_server: Any) -> None:
-    """Fill the shared cache, in a process beside."""
+    """Fill the shared cache, in a process beside; give way to the databases, if started with `nice`."""
     from knowledge.cache import hooks  # here: the application is loaded by now, and was not when this file was read
+    from mcai_project.yielding import give_way
 
     hooks.on_starting()
+    give_way()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

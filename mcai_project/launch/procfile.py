@@ -24,7 +24,8 @@ def autoscale(queue: str) -> str:
 def text() -> str:
     """Return what the Procfile should hold."""
     lines = {
-        "web": "gunicorn -c mcai_project/gunicorn.conf.py mcai_project.wsgi",
+        # Nicer than PostgreSQL and Valkey, which its requests wait for, and than a client on the same machine.
+        "web": "nice -n 8 gunicorn -c mcai_project/gunicorn.conf.py mcai_project.wsgi",
         **{worker_name(queue.name): _worker(queue) for queue in QUEUES},
         "reconciler": "python manage.py reconcile",
         "beat": "celery -A mcai_project --quiet beat --pidfile= --loglevel INFO",
