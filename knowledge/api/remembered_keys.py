@@ -1,9 +1,11 @@
 """API keys that still open the door for reads while the database, which holds them, is away.
 
-A key that the database confirmed is remembered in the shared cache for a quarter of an hour, signed as every entry
-is. It is asked only while the database cannot be: a revoked key is refused as soon as the database answers.
+A key that the database confirmed is remembered for a quarter of an hour: in the shared cache, signed as every entry
+is, and by this process for itself, which is asked while Redis is away too. Both are asked only while the database
+cannot be: a revoked key is refused as soon as the database answers, and is forgotten by the first who is told so.
 """
 
+import contextlib
 import time
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError
 from django.utils.dateparse import parse_datetime
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -26,8 +29,10 @@ from knowledge.cache.keys import Key, key_of_api_key
 REMEMBERED_SECONDS = 900.0
 _AGAIN_SECONDS = 60.0
 
-_told: dict[str, float] = {}
-"""When this process last remembered each key, so that not every request writes."""
+_MOST = 10_000
+
+_confirmed: dict[str, tuple[float, ApiKey]] = {}
+"""The keys that this process has seen confirmed, and when (monotonic); they are written once a minute each."""
 
 
 class RememberedKeyAuthentication(ApiKeyAuthentication):
@@ -46,6 +51,9 @@ class RememberedKeyAuthentication(ApiKeyAuthentication):
             if remembered is None:
                 raise
             return remembered
+        except AuthenticationFailed:
+            _forget(key)
+            raise
         if found is not None:
             _remember(key, found[1])
         return found
@@ -62,28 +70,37 @@ class OpenWithoutDatabase(APIView):
 
 
 def _remember(key: Key, row: ApiKey) -> None:
-    now = time.time()
-    if now - _told.get(key.digest, 0.0) < _AGAIN_SECONDS:
+    if _own(key, _AGAIN_SECONDS):
         return
-    entry = Entry(_as_json(row), now, REMEMBERED_SECONDS)
-    try:
+    if len(_confirmed) >= _MOST:
+        _confirmed.clear()
+    _confirmed[key.digest] = time.monotonic(), row
+    entry = Entry(_as_json(row), time.time(), REMEMBERED_SECONDS)
+    with contextlib.suppress(Away):
         redis_tier.put(key, encode(key, entry), REMEMBERED_SECONDS)
-    except Away:
-        return
-    if len(_told) > 10_000:
-        _told.clear()
-    _told[key.digest] = now
 
 
 def _recall(key: Key) -> tuple[User, ApiKey] | None:
     try:
         entry = redis_tier.get(key)
-    except (Away, UnusableEntry):
+        row = _from_json(entry.value) if entry else None
+    except Away:
+        row = _own(key, REMEMBERED_SECONDS)
+    except UnusableEntry:
         return None
-    if entry is None:
-        return None
-    row = _from_json(entry.value)
-    return (row.owner, row) if row.is_usable() else None
+    return (row.owner, row) if row is not None and row.is_usable() else None
+
+
+def _own(key: Key, seconds: float) -> ApiKey | None:
+    """Return the row that this process has seen confirmed within so many seconds."""
+    confirmed, row = _confirmed.get(key.digest, (float("-inf"), None))
+    return row if time.monotonic() - confirmed < seconds else None
+
+
+def _forget(key: Key) -> None:
+    if _confirmed.pop(key.digest, None):
+        with contextlib.suppress(Away):
+            redis_tier.drop(key)
 
 
 def _as_json(row: ApiKey) -> dict[str, Any]:

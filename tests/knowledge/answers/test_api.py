@@ -93,7 +93,7 @@ def test_without_the_database_a_key_it_confirmed_before_still_opens_the_door(
 
 @pytest.fixture(autouse=True)
 def nobody_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered_keys, "_told", {})
+    monkeypatch.setattr(remembered_keys, "_confirmed", {})
 
 
 @pytest.mark.django_db(transaction=True)

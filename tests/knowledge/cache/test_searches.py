@@ -10,6 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from jobs import keycache
+from jobs.keys import key_revoke
+from jobs.models import ApiKey
 from knowledge.api import remembered_keys
 from knowledge.cache import searches, stats
 from knowledge.cache.exports import searching
@@ -36,7 +39,7 @@ def bells(db: None) -> None:
 @pytest.fixture(autouse=True)
 def searched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Count how often the database is really searched."""
-    monkeypatch.setattr(remembered_keys, "_told", {})
+    monkeypatch.setattr(remembered_keys, "_confirmed", {})
     asked: list[Any] = []
     monkeypatch.setattr(searches, "search", lambda each: asked.append(each) or search(each))
     return asked
@@ -197,6 +200,34 @@ def test_a_reading_that_takes_too_long_says_so(find: Find, monkeypatch: pytest.M
 def test_an_unknown_domain_cannot_be_told_of(api: APIClient) -> None:
     response = api.get("/api/examples/search?q=bell&domain=nowhere")
     assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+
+
+def test_with_neither_the_database_nor_redis_a_key_that_was_seen_lately_opens_the_files(
+    redis_away: Away, find: Find, bells: None, api: APIClient, database_away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find("unrelated")
+    database_away()
+    monkeypatch.setattr(keycache, "_seen", {})  # as a few seconds later
+    assert names(find())[0] == "Bells, bells, bells"
+    stranger = APIClient(headers={"Authorization": "Bearer mcai_unknown"})
+    assert stranger.get("/api/examples/search?q=bell").status_code == 503
+    monkeypatch.setattr(remembered_keys, "REMEMBERED_SECONDS", 0.0)  # as a quarter of an hour later
+    assert api.get("/api/examples/search?q=bell").status_code == 503
+
+
+@pytest.mark.parametrize("with_redis", [True, False])
+def test_a_key_that_was_refused_is_not_remembered(
+    with_redis: bool, find: Find, bells: None, api: APIClient, database_away: Away, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    find("unrelated")
+    key_revoke(ApiKey.objects.get())
+    assert api.get("/api/examples/search?q=bell").status_code == 401
+    if not with_redis:
+        request.getfixturevalue("redis_away")
+    database_away()
+    monkeypatch.setattr(keycache, "_seen", {})
+    assert api.get("/api/examples/search?q=bell").status_code == 503
 
 
 def test_one_domain_is_described_from_the_cache_then_from_the_files(
