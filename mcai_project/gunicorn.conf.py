@@ -19,6 +19,12 @@ graceful_timeout = 10
 keepalive = 75  # seconds: clients that poll, and a proxy before us, come again on the connection that they have
 control_socket_disable = True
 accesslog = os.environ.get("WEB_ACCESS_LOG") or None
+# The second field, which is that of an identity nobody tells, is whom a proxy says that it answers.
+access_log_format = '%(h)s %({x-forwarded-for}i)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"'
+# Of what a proxy may say, the scheme alone is believed, and of those alone that FORWARDED_ALLOW_IPS names (gunicorn
+# reads it; this machine's own unless set). Some proxies hand a client's SCRIPT_NAME on as it is.
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+forwarder_headers = ""
 
 
 def on_starting(_server: Any) -> None:
