@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs import broker
+from knowledge.models import VectorBreadth
 from knowledge.retention import history_foresee
 from monitoring import presence
 from monitoring.health import migrations_applied
@@ -20,6 +21,7 @@ FREE_BYTES = 2 * 2**30
 CLOCK_SECONDS = 2.0
 LATE_DAYS = 2  # that states may stay beyond their time: they go by night, a bounded number each
 OLDEST_POSTGRES = 140_000
+PROMISED_RECALL = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ def history() -> Iterator[Finding]:
     yield Finding(f"former states of examples: {size / 2**20:.1f} MiB, {kept}", advice)
 
 
+def meaning() -> Iterator[Finding]:
+    """Does a search by meaning find what is nearest?"""
+    if not int(_value("SELECT count(*) FROM vector_breadths")):
+        yield Finding("search by meaning: not measured, as for any small store")
+    for found in VectorBreadth.objects.all():
+        recall = f"recall@10 {found.recall:.3f} (at least {found.at_least:.3f}) with breadth {found.breadth}"
+        advice = "" if found.recall >= PROMISED_RECALL else "Try `manage.py embed_examples --rebuild-index`."
+        yield Finding(f"search by meaning: {recall}, measured among {found.vectors:,} vectors", advice)
+
+
 def clock() -> Iterator[Finding]:
     """Leases and rates go by the servers' clocks; a machine that is far off misreads them."""
     away = abs(time.time() - float(_value("SELECT extract(epoch FROM clock_timestamp())")))
@@ -115,7 +127,7 @@ def permissions() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    database, migrations, server, workers, history, clock, disk, permissions,
+    database, migrations, server, workers, history, meaning, clock, disk, permissions,
 )  # fmt: skip
 
 

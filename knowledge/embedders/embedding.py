@@ -1,4 +1,4 @@
-"""Keeping the store embedded: count words, fit the embedder if need be, embed what waits."""
+"""Keeping the store embedded: count words, fit the embedder if need be, embed what waits, measure the graph."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from django.db import connection
 
 from knowledge.embedders.choosing import embedder_ready
 from knowledge.embedders.pending import pending_batches, pending_count, vectors_write
+from knowledge.search.calibrating import Calibration, calibrate_if_due
 from knowledge.search.statistics import corpus_count, corpus_now
 
 Progress = Callable[[float, str], None]
@@ -19,11 +20,13 @@ _CREATE = (
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """What was done: the embedder (None where the store holds too little to fit one), and how many examples."""
+    """What was done: the embedder (None where the store holds too little to fit one), how many examples, and, where the
+    graph of vectors was measured anew, what was found."""
 
     embedder: str | None
     embedded: int
     left: int
+    calibration: Calibration | None = None
 
 
 def embed_pending(
@@ -45,12 +48,14 @@ def embed_pending(
         _execute(f"DROP INDEX IF EXISTS {INDEX}")
     waiting, done = pending_count(embedder.identity), 0
     for batch in pending_batches(embedder.identity):
-        progress(0.1 + 0.9 * min(done / max(waiting, 1), 1.0), "embedding")
+        progress(0.1 + 0.85 * min(done / max(waiting, 1), 1.0), "embedding")
         done += vectors_write(embedder.identity, batch, embedder.documents([each.text for each in batch]))
     if rebuild:
         progress(0.95, "building the index")
         _execute(_CREATE)
-    return Embedded(embedder.identity, done, pending_count(embedder.identity))
+    progress(0.97, "measuring the index")
+    calibration = calibrate_if_due(embedder, rebuilt=rebuild)
+    return Embedded(embedder.identity, done, pending_count(embedder.identity), calibration)
 
 
 def _execute(sql: str) -> None:

@@ -10,7 +10,7 @@ from knowledge.models.example import EMBEDDING_DIMENSIONS, Example
 from knowledge.models.feedback import Feedback
 from knowledge.models.fixture import FixtureExample
 from knowledge.models.history import ExampleHistory
-from knowledge.models.search import EmbedderModel, SearchCorpus, SearchTerm, SearchWord
+from knowledge.models.search import EmbedderModel, SearchCorpus, SearchTerm, SearchWord, VectorBreadth
 from knowledge.models.snapshot import Snapshot
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "Snapshot",
+    "VectorBreadth",
 ]

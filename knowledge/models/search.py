@@ -69,3 +69,25 @@ class EmbedderModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.embedder}:{self.version}"
+
+
+class VectorBreadth(models.Model):
+    """How broad a walk through the graph of an embedder's vectors must be, as measured on the store.
+
+    ``vectors`` and ``revision`` are those of the store then; the recall is that of the nearest ten.
+    """
+
+    embedder = models.TextField(primary_key=True)
+    breadth = models.IntegerField()
+    recall = models.FloatField()
+    at_least = models.FloatField(help_text="The recall's lower bound, one-sided, 95%.")
+    questions = models.IntegerField()
+    vectors = models.BigIntegerField()
+    revision = models.BigIntegerField()
+    calibrated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "vector_breadths"
+
+    def __str__(self) -> str:
+        return f"{self.embedder}: {self.breadth}"

@@ -17,7 +17,7 @@ from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.tables import TABLES
 
 BREADTH = 320
-"""Candidates that a walk through the graph keeps (ef_search), unless told; recall and time both grow with it."""
+"""Candidates that a walk through the graph keeps (ef_search) while none is calibrated; recall and time grow with it."""
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
 _WIDEST = 1_000
@@ -26,37 +26,44 @@ _SET = """
 SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true),
        set_config('hnsw.max_scan_tuples', %s, true)
 """
-_IS_EMBEDDED = "SELECT EXISTS (SELECT FROM examples WHERE embedder = %s)"
+_STATE = """
+SELECT EXISTS (SELECT FROM examples WHERE embedder = %s), (SELECT breadth FROM vector_breadths WHERE embedder = %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SemanticQuery:
-    """A query as a vector, and the embedder whose vectors it can be compared with."""
+    """A query as a vector, the embedder whose vectors it can be compared with, and how broadly to walk among them."""
 
     vector: str
     embedder: str
+    breadth: int = BREADTH
 
 
 def semantic_query(text: str) -> SemanticQuery | None:
     """Return the vector of ``text``; None while there is nothing to compare it with, or it has no direction."""
     try:
         embedder = embedder_now()
-        if embedder is None or not rows(Piece(_IS_EMBEDDED, (embedder.identity,)))[0][0]:
+        if embedder is None:
+            return None
+        ((embedded, breadth),) = rows(Piece(_STATE, (embedder.identity, embedder.identity)))
+        if not embedded:
             return None
         vector = literal(embedder.query(text)[0])
     except EmbedderError:
         return None
-    return None if vector is None else SemanticQuery(vector, embedder.identity)
+    return None if vector is None else SemanticQuery(vector, embedder.identity, breadth or BREADTH)
 
 
 def semantic_rank(
-    query: SemanticQuery, must: Sequence[Piece], depth: int, *, archived: bool, few: bool, breadth: int = BREADTH
+    query: SemanticQuery, must: Sequence[Piece], depth: int, *, archived: bool, few: bool, breadth: int | None = None
 ) -> list[Ranked]:
     """Return the ``depth`` nearest examples, nearest first; the score is the cosine.
 
-    Where ``few`` meet what they must, each of those is looked at instead of walking: exact, and quicker.
+    Where ``few`` meet what they must, each of those is looked at instead of walking: exact, and quicker. ``breadth`` is
+    for who can do with less than the query's own.
     """
-    rows(Piece(_SET, (str(min(max(breadth, depth), _WIDEST)), str(MOST_SCANNED))))
+    rows(Piece(_SET, (str(_breadth(query, must, depth, breadth)), str(MOST_SCANNED))))
     where = joined([Piece("e.embedder = %s AND e.embedding IS NOT NULL", (query.embedder,)), *must], " AND ")
     nearest = _nearest_of_few if few else _nearest
     sources = [nearest(table, query, where, depth) for table in TABLES[: 1 + archived]]
@@ -86,6 +93,13 @@ def semantic_moved(
     moved = Piece(towards, (query.vector, query.vector)) + vectors + Piece(") AS followed)")
     where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL)", (list(ids), query.embedder))
     return {each.id: each.score for each in _ranked(joined([_select(t, moved) + where for t in tables], " UNION ALL "))}
+
+
+def _breadth(query: SemanticQuery, must: Sequence[Piece], depth: int, told: int | None) -> int:
+    """Return how broadly to walk: what a filter leaves of a narrow walk would be too little to choose from."""
+    own = max(query.breadth, BREADTH) if must else query.breadth
+    wished = told if told and must else min(told or own, own)
+    return min(max(wished, 2 * depth), _WIDEST)
 
 
 def _nearest(table: str, query: SemanticQuery, where: Piece, depth: int) -> Piece:

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from jobs import broker
+from knowledge.models import VectorBreadth
 from monitoring import doctor, presence
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,17 @@ def test_secrets_that_others_can_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}")
     (tmp_path / "run.json").chmod(0o644)
     assert "chmod 600" in examined()[1]
+
+
+def test_a_search_by_meaning_that_misses_too_much_is_told() -> None:
+    figures = {"breadth": 400, "at_least": 0.94, "questions": 400, "vectors": 9_000, "revision": 1}
+    kept = VectorBreadth.objects.create(embedder="lsa:1", recall=0.95, **figures)
+    status, text = examined()
+    assert status == 1
+    assert "recall@10 0.950" in text
+    assert "--rebuild-index" in text
+    VectorBreadth.objects.filter(pk=kept.pk).update(recall=0.98)
+    assert "--rebuild-index" not in examined()[1]
 
 
 def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,10 @@ class Command(BaseCommand):
         except EmbedderError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{done.embedded:,} examples embedded by {done.embedder}; {done.left:,} left")
+        if (found := done.calibration) is not None:
+            self.stdout.write(
+                f"recall@10 {found.recall:.3f} (at least {found.at_least:.3f}) with breadth {found.breadth}"
+            )
 
 
 def _show(bar: "tqdm[Any]", fraction: float, stage: str) -> None:
