@@ -13,12 +13,11 @@ import contextlib
 import os
 from pathlib import Path
 
-_AUTOGROUP = Path("/proc/self/autogroup")
 
-
-def give_way() -> None:
-    """Make the session of this process as nice as the process itself, where the kernel has such a thing."""
-    if os.getsid(0) != os.getpid():
+def give_way(pid: int | None = None) -> None:
+    """Make the session of a process (of this one) as nice as the process, where the kernel has such a thing."""
+    pid = pid or os.getpid()
+    if os.getsid(pid) != pid:
         return  # somebody else's session: a shell's, with who knows what in it
     with contextlib.suppress(OSError):
-        _AUTOGROUP.write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
+        Path(f"/proc/{pid}/autogroup").write_text(str(os.getpriority(os.PRIO_PROCESS, pid)))

@@ -16,6 +16,8 @@ import redis
 from mcai_project.embedded import stack, tenants
 from mcai_project.embedded.ports import free_port
 from mcai_project.embedded.state import StackState
+from mcai_project.launch.procfile import WEB_NICE
+from mcai_project.yielding import give_way
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -66,12 +68,16 @@ class Arena:
 
     @contextmanager
     def web(self, application: str, *options: str, **environment: str) -> Iterator[str]:
-        """Serve a WSGI application by gunicorn as `options` say; yield its address once it answers."""
+        """Serve a WSGI application by gunicorn as `options` say; yield its address once it answers.
+
+        Like the Procfile's it yields to the databases and the client: the client's waiting is not what is measured.
+        """
         port = free_port()
-        argv = ["gunicorn", *(options or PEER_SERVER), "--bind", f"127.0.0.1:{port}", application]
-        with self.program(*argv, **environment):
+        argv = ["nice", "-n", str(WEB_NICE), "gunicorn", *(options or PEER_SERVER)]
+        with self.program(*argv, "--bind", f"127.0.0.1:{port}", application, **environment) as process:
             url = f"http://127.0.0.1:{port}"
             _wait(lambda: _answers(url), "the web server answers")
+            give_way(process.pid)
             yield url
 
     def client(self) -> "redis.Redis":

@@ -1,6 +1,7 @@
 """Submitting and polling over HTTP beside minimal views; jobs finished a second beside Flask and RQ."""
 
 import json
+import statistics
 import time
 from contextlib import ExitStack
 
@@ -8,11 +9,12 @@ import httpx
 import psycopg2
 
 from benchmarks.jobs.arena import OUR_SERVER, Arena
-from benchmarks.jobs.hammer import Tally, hammer, request_bytes
+from benchmarks.jobs.hammer import hammer, request_bytes
+from benchmarks.pairs import effect
 from benchmarks.report import Row
 
 _SECONDS = 6.0
-_ROUNDS = 3
+_TURN, _PAIRS = 1.0, 20
 _JSON = {"Content-Type": "application/json"}
 _ART = json.dumps({"prompt": "a calm sea", "options": {"seed": 7}}).encode()
 
@@ -21,12 +23,10 @@ def rows(place: Arena) -> list[Row]:
     """Return requests a second, ours and the minimal view's in turns, and finished jobs a second."""
     key = place.run("manage.py", "create_api_key", "bench", "--quiet")
     _peer_table(place)
-    submit, poll = _in_turns(place, key)
-    finished = _finished(place, key)
-    return [_ratio("submit", submit, 0.7), _ratio("poll", poll, 1.5), finished]
+    return [*_in_turns(place, key), _finished(place, key)]
 
 
-def _in_turns(place: Arena, key: str) -> tuple[tuple[float, float], tuple[float, float]]:
+def _in_turns(place: Arena, key: str) -> list[Row]:
     with place.web("mcai_project.wsgi", *OUR_SERVER) as ours, place.web("benchmarks.jobs.peer_wsgi") as theirs:
         headers = _JSON | {"Authorization": f"Bearer {key}"}
         our_submit = request_bytes("POST", f"{ours}/api/art/generate-async", headers, _ART)
@@ -36,21 +36,28 @@ def _in_turns(place: Arena, key: str) -> tuple[tuple[float, float], tuple[float,
         _finish_all(place)
         our_poll = request_bytes("GET", f"{ours}/api/job/{our_job}", {"Authorization": f"Bearer {key}"})
         their_poll = request_bytes("GET", f"{theirs}/poll/{their_job}", {})
-        submit = _compare((ours, our_submit), (theirs, their_submit), 202)
-        return submit, _compare((ours, our_poll), (theirs, their_poll), 200)
+        return [
+            _compare("submit", (ours, our_submit), (theirs, their_submit), 202, 0.7),
+            _compare("poll", (ours, our_poll), (theirs, their_poll), 200, 1.5),
+        ]
 
 
-def _compare(ours: tuple[str, bytes], theirs: tuple[str, bytes], expect: int) -> tuple[float, float]:
-    """Return the answers a second of both, hammered in turns."""
-    tallies: list[list[Tally]] = [[], []]
-    for _ in range(_ROUNDS):
-        for side, (url, request) in enumerate((ours, theirs)):
-            tally = hammer(url, request, connections=16, seconds=_SECONDS / 2, expect=expect)
+def _compare(name: str, ours: tuple[str, bytes], theirs: tuple[str, bytes], expect: int, least: float) -> Row:
+    """Hammer both in turns; return the median of what the pairs say."""
+    rates: list[list[float]] = [[], []]
+    for turn in range(_PAIRS):
+        # ABBA: what drifts steadily, and who comes first, favour neither.
+        for side in (0, 1) if turn % 2 else (1, 0):
+            url, request = (ours, theirs)[side]
+            tally = hammer(url, request, connections=16, seconds=_TURN, expect=expect)
             if tally.wrong:
                 raise RuntimeError(f"{tally.wrong} answers of {url} were not {expect}")
-            tallies[side].append(tally)
-    mine, other = (sorted(t.per_second for t in side)[_ROUNDS // 2] for side in tallies)
-    return mine, other
+            rates[side].append(tally.per_second)
+    times = effect(*rates)
+    mine, other = (statistics.median(side) for side in rates)
+    measured = f"{mine:.0f}/s, {1 + times.median:.2f}× (95%: {1 + times.low:.2f} to {1 + times.high:.2f})"
+    against = f"at least {least}× DRF's {other:.0f}/s, {_PAIRS} pairs"
+    return Row(f"{name} over HTTP, 16 connections", measured, against, 1 + times.median >= least)
 
 
 def _finished(place: Arena, key: str) -> Row:
@@ -86,14 +93,6 @@ def _rq_rate(place: Arena) -> float:
         tally = hammer(url, request_bytes("POST", f"{url}/submit", {}), connections=32, seconds=_SECONDS, expect=202)
         done: int = place.client().llen("bench:done")  # type: ignore[assignment]
         return done / tally.seconds
-
-
-def _ratio(name: str, pair: tuple[float, float], least: float) -> Row:
-    ours, theirs = pair
-    measured = f"{ours:.0f}/s, {ours / theirs:.2f}×"
-    return Row(
-        f"{name} over HTTP, 16 connections", measured, f"at least {least}× DRF's {theirs:.0f}/s", ours >= least * theirs
-    )
 
 
 def _peer_table(place: Arena) -> None:

@@ -8,6 +8,7 @@ from mcai_project.queues import QUEUES, QueueSpec
 
 PATH = Path(__file__).resolve().parents[2] / "Procfile"
 WORKER = "worker_{name}"
+WEB_NICE = 8
 
 
 def worker_name(queue: str) -> str:
@@ -25,7 +26,7 @@ def text() -> str:
     """Return what the Procfile should hold."""
     lines = {
         # Nicer than PostgreSQL and Valkey, which its requests wait for, and than a client on the same machine.
-        "web": "nice -n 8 gunicorn -c mcai_project/gunicorn.conf.py mcai_project.wsgi",
+        "web": f"nice -n {WEB_NICE} gunicorn -c mcai_project/gunicorn.conf.py mcai_project.wsgi",
         **{worker_name(queue.name): _worker(queue) for queue in QUEUES},
         "reconciler": "python manage.py reconcile",
         "beat": "celery -A mcai_project --quiet beat --pidfile= --loglevel INFO",
