@@ -79,7 +79,7 @@ MCAI_ADMIN_DATABASE_SECONDS = env.float("MCAI_ADMIN_DATABASE_SECONDS", 60.0)  # 
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "mcai_project.admin_pages.AdminPages",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

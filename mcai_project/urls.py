@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+admin.autodiscover()
+
 handler400 = "jobs.api.problems.bad_request"
 handler404 = "jobs.api.problems.not_found"
 handler500 = "jobs.api.problems.server_error"
