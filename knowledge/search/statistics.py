@@ -39,7 +39,9 @@ SELECT word, ceil(ndoc * %(scale)s) FROM ts_stat('SELECT search_vector {rows}')
 _COUNT_WORDS = """
 INSERT INTO search_words (word, examples, trigrams)
 SELECT word, ndoc, ARRAY(SELECT DISTINCT substr('  ' || word || ' ', i, 3) FROM generate_series(1, length(word) + 1) i)
-FROM ts_stat('SELECT to_tsvector(''simple'', left(content, 2000) || '' '' || left(response, 2000)) {rows}')
+FROM ts_stat(
+    'SELECT to_tsvector(''simple'', search_blanked(left(content, 2000) || '' '' || left(response, 2000))) {rows}'
+)
 WHERE word ~ '^[[:alpha:]]{{3,30}}$'
 """
 _LENGTHS = """

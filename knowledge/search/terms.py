@@ -15,7 +15,7 @@ SELECT t.lexeme, cardinality(t.positions), coalesce(
     (SELECT greatest(1, round(s.examples * %s::float8)) FROM search_terms s WHERE s.lexeme = t.lexeme),
     (SELECT count(*) FROM (SELECT FROM examples e WHERE e.search_vector @@ {_AS_QUERY} LIMIT %s) held)
 )::bigint
-FROM unnest(to_tsvector('english', %s)) t
+FROM unnest(to_tsvector('english', search_blanked(%s))) t
 """  # noqa: S608
 
 

@@ -114,4 +114,4 @@ def _met(phrases: Sequence[str]) -> Piece:
 
 
 def _any_phrase(phrases: Sequence[str]) -> Piece:
-    return joined([Piece("phraseto_tsquery('english', %s)", (text,)) for text in phrases], " || ")
+    return joined([Piece("phraseto_tsquery('english', search_blanked(%s))", (text,)) for text in phrases], " || ")

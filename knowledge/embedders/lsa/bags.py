@@ -13,7 +13,7 @@ LONGEST_TEXT = 80_000  # characters, as in the full-text index
 _OF_TEXTS = """
 SELECT array_agg(t.lexeme), array_agg(cardinality(t.positions))
 FROM unnest(%s::text[]) WITH ORDINALITY AS each (text, number)
-LEFT JOIN LATERAL unnest(to_tsvector('english', left(each.text, %s))) t ON true
+LEFT JOIN LATERAL unnest(to_tsvector('english', search_blanked(left(each.text, %s)))) t ON true
 GROUP BY number ORDER BY number
 """
 _OF_EXAMPLES = """

@@ -82,6 +82,14 @@ def test_what_is_wrong_is_said_on_the_page(curator: Client, asked: dict[str, Any
     assert not opened(html)
 
 
+@pytest.mark.parametrize("term", ["high-speed", "flow/speed.txt", '"high-speed"', "speed -bell", "“high speed”"])
+def test_lists_find_words_whatever_punctuation_stands_between(curator: Client, term: str) -> None:
+    flow, _, _ = keep("a high-speed flow: see flow/speed.txt", "a bell of high speed", "a rose")
+    html = curator.get("/admin/knowledge/example/", {"q": term}).content.decode()
+    assert flow.pk in opened(html)
+    assert Example.objects.get(content="a rose").pk not in opened(html)
+
+
 def test_it_is_for_those_who_may_look_at_examples() -> None:
     keep("a bell")
     client = Client()

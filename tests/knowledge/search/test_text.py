@@ -90,6 +90,52 @@ def test_no_query_is_an_error(query: str) -> None:
     assert found(query) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("the high-speed flow", "speed"),
+        ("see sound/wave_speed.txt", "wave"),
+        ("ask help@acoustics.example", "acoustics"),
+        ("numpy.fft.rfft does it", "fft"),
+        ("a “quoted” word—and more", "quoted"),
+        ("a word—dashed", "dashed"),
+        ("List<Bell> of them", "bell"),
+        ("tuned to 432.5 Hz", "432.5"),
+        ("tuned to 432.", "432"),
+        ("Euler’s formula", "euler"),
+    ],
+)
+def test_punctuation_glues_no_words_together(text: str, query: str) -> None:
+    keep(text, "something else, at 5 Hz")
+    assert found(query) == [text]
+    assert found(f'"{query}"') == [text]
+
+
+def test_a_compound_asked_for_finds_it_in_any_spelling() -> None:
+    keep("the high-speed flow", "the high speed flow", "at high and low speed")
+    assert set(found('"high-speed"')) == {"the high-speed flow", "the high speed flow"}
+
+
+def test_marks_stand_where_the_words_stand_in_the_text() -> None:
+    keep("A “high-speed” flow: see flow/high_speed.txt, e.g. 3.5%!")
+    (only,) = search(Asked("high speed 3.5")).results
+    marked = "A “<mark>high</mark>-<mark>speed</mark>” flow: see flow/<mark>high</mark>_<mark>speed</mark>.txt, "
+    assert only.snippet == marked + "e.g. <mark>3.5</mark>%!"
+
+
+def test_parts_of_a_long_text_are_shown_as_they_are_written() -> None:
+    keep(
+        "Said she: “wait… what?” (twice). " * 30
+        + "A high-speed flow. "
+        + "Nothing, really; no. " * 150
+        + "Mean flow/drag!"
+    )
+    (only,) = search(Asked("flow drag")).results
+    first, last = only.snippet.split(" … ")
+    assert "A high-speed <mark>flow</mark>." in first
+    assert last.endswith("no. Mean <mark>flow</mark>/<mark>drag</mark>")
+
+
 def test_words_that_were_found_are_marked_and_the_rest_is_escaped() -> None:
     keep("Is 1 < 2 & are <b>cats</b> animals?")
     (only,) = search(Asked("cat")).results
