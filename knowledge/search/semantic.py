@@ -83,14 +83,14 @@ def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool)
 def semantic_moved(
     query: SemanticQuery, examples: Sequence[int], ids: Sequence[int], *, archived: bool
 ) -> dict[int, float]:
-    """Return the cosines of ``ids`` with the query plus twice the mean of ``examples``."""
+    """Return the cosines of ``ids`` with the query plus four times the mean of ``examples``."""
     if not ids:
         return {}
     tables = TABLES[: 1 + archived]
     known = Piece("WHERE id = ANY(%s) AND embedder = %s", (list(examples), query.embedder))
     vectors = joined([Piece(f"SELECT embedding FROM {table}") + known for table in tables], " UNION ALL ")  # noqa: S608
-    towards = "(SELECT coalesce(%s::halfvec + avg(embedding) + avg(embedding), %s::halfvec) FROM ("
-    moved = Piece(towards, (query.vector, query.vector)) + vectors + Piece(") AS followed)")
+    towards = Piece("(SELECT coalesce(%s::halfvec + mean + mean + mean + mean, %s::halfvec)", (query.vector,) * 2)
+    moved = towards + Piece("FROM (SELECT avg(embedding) AS mean FROM (") + vectors + Piece(") AS followed) AS m)")
     where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL)", (list(ids), query.embedder))
     return {each.id: each.score for each in _ranked(joined([_select(t, moved) + where for t in tables], " UNION ALL "))}
 

@@ -11,7 +11,7 @@ _COUNTED_AT_MOST = 1_000
 # a lexeme as a tsquery writes it, see `bm25.quoted`
 _AS_QUERY = r"""('''' || replace(replace(t.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery"""
 _LEXEMES = rf"""
-SELECT t.lexeme, cardinality(t.positions), coalesce(
+SELECT t.lexeme, t.positions, coalesce(
     (SELECT greatest(1, round(s.examples * %s::float8)) FROM search_terms s WHERE s.lexeme = t.lexeme),
     (SELECT count(*) FROM (SELECT FROM examples e WHERE e.search_vector @@ {_AS_QUERY} LIMIT %s) held)
 )::bigint

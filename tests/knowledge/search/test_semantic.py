@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from knowledge.embedders.choosing import embedder_now
 from knowledge.embedders.embedding import embed_pending
+from knowledge.embedders.lsa.bags import bags_of_examples, bags_of_texts
 from knowledge.models import ArchivedExample, Example
 from knowledge.rotation import rotation_run
 from knowledge.search.asked import Asked, Filters, Mode
@@ -70,9 +71,17 @@ def test_a_hybrid_search_compares_with_a_query_that_has_moved_to_the_best() -> N
         Example.objects.filter(pk=example.pk).update(embedding=unit(place), embedder="axes:1")
     query = SemanticQuery(f"[{','.join(map(str, unit(0)))}]", "axes:1")
     moved = semantic_moved(query, [second.pk], [first.pk, second.pk, third.pk], archived=True)
-    assert moved == pytest.approx({first.pk: 5**-0.5, second.pk: 2 * 5**-0.5, third.pk: 0.0}, abs=1e-3)
+    assert moved == pytest.approx({first.pk: 17**-0.5, second.pk: 4 * 17**-0.5, third.pk: 0.0}, abs=1e-3)
     unmoved = semantic_moved(query, [], [first.pk, second.pk], archived=False)
     assert unmoved == pytest.approx({first.pk: 1.0, second.pk: 0.0}, abs=1e-3)
+
+
+def test_the_embedder_reads_the_words_that_the_index_holds() -> None:
+    text = "a “high-speed” flow—see flow/high_speed.txt: 3.5%"
+    keep(text)
+    (held,), (read,) = bags_of_examples(1, 10), bags_of_texts([text])
+    assert dict(zip(held.lexemes, held.counts, strict=True)) == dict(zip(read.lexemes, read.counts, strict=True))
+    assert {"high", "speed", "flow", "3.5"} <= set(held.lexemes)
 
 
 def unit(place: int) -> list[float]:
