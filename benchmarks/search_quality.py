@@ -16,6 +16,7 @@ from knowledge.embedders.lsa.bags import Bag, bags_of_texts
 from knowledge.models import Dataset, Example
 from knowledge.search.asked import Asked, Mode
 from knowledge.search.searching import search
+from knowledge.search.sql import Piece, rows
 
 DEPTH = 10
 Ranking = Callable[[str], Sequence[str]]
@@ -23,13 +24,10 @@ Ranking = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """nDCG@10 by way of searching; ``peer`` is bm25s over our tokens, ``peer_own`` over its own."""
+    """nDCG@10 by way of searching, and of bm25s by the tokens that it is given."""
 
-    text: float
-    hybrid: float
-    semantic: float
-    peer: float
-    peer_own: float
+    ours: dict[str, float]
+    peers: dict[str, float]
 
 
 def measured(collection: Collection) -> Measured:
@@ -41,9 +39,12 @@ def measured(collection: Collection) -> Measured:
     )
     embed_pending(refit=True)
     found = Measured(
-        *(gain(collection, _ours(mode)) for mode in (Mode.TEXT, Mode.HYBRID, Mode.SEMANTIC)),
-        gain(collection, _bm25s_on_our_tokens(collection)),
-        gain(collection, _bm25s(collection)),
+        {mode.value: gain(collection, _ours(mode)) for mode in (Mode.TEXT, Mode.HYBRID, Mode.SEMANTIC)},
+        {
+            "the same tokens": gain(collection, _bm25s_on_our_tokens(collection)),
+            "its own tokens": gain(collection, _bm25s(collection)),
+            "its own tokens, stemmed": gain(collection, _bm25s(collection, stemmer=_stems)),
+        },
     )
     Example.objects.all().delete()
     dataset.delete()
@@ -74,12 +75,20 @@ def _bm25s_on_our_tokens(collection: Collection) -> Ranking:
     return _peer(collection, [_tokens(bag) for bag in bags], lambda text: _tokens(bags_of_texts([text])[0]))
 
 
-def _bm25s(collection: Collection) -> Ranking:
+def _bm25s(collection: Collection, stemmer: Callable[[list[str]], list[str]] | None = None) -> Ranking:
     def tokens(texts: list[str]) -> list[list[str]]:
-        found: list[list[str]] = bm25s.tokenize(texts, stopwords="en", return_ids=False, show_progress=False)
+        found: list[list[str]] = bm25s.tokenize(
+            texts, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False
+        )
         return found
 
     return _peer(collection, tokens(list(collection.documents.values())), lambda text: tokens([text])[0])
+
+
+def _stems(words: list[str]) -> list[str]:
+    """Return the stems that Snowball's English stemmer gives; PostgreSQL's stop words stay as they are."""
+    stems = "SELECT coalesce((ts_lexize('english_stem', w))[1], w) FROM unnest(%s::text[]) WITH ORDINALITY u (w, n)"
+    return [stem for (stem,) in rows(Piece(f"{stems} ORDER BY n", (words,)))]
 
 
 def _peer(collection: Collection, documents: list[list[str]], tokens: Callable[[str], list[str]]) -> Ranking:
