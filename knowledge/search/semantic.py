@@ -3,7 +3,8 @@
 Malkov & Yashunin 2018, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small
 World graphs". With a filter, pgvector goes on walking the graph until enough neighbours have passed it
 (``hnsw.iterative_scan``), so that a filter never starves a result; in relaxed order, since we sort, and what it finds
-late may be near all the same.
+late may be near all the same. Being ready to go on costs a sixth of a walk, for what was passed over must be kept; so
+without a filter we are not, unless a walk comes back with too little: past rows that are gone, or another embedder's.
 """
 
 import math
@@ -21,9 +22,10 @@ BREADTH = 320
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
 _WIDEST = 1_000
+_GO_ON, _STOP = "relaxed_order", "off"
 
 _SET = """
-SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true),
+SELECT set_config('hnsw.iterative_scan', %s, true), set_config('hnsw.ef_search', %s, true),
        set_config('hnsw.max_scan_tuples', %s, true)
 """
 _STATE = """
@@ -63,12 +65,19 @@ def semantic_rank(
     Where ``few`` meet what they must, each of those is looked at instead of walking: exact, and quicker. ``breadth`` is
     for who can do with less than the query's own.
     """
-    rows(Piece(_SET, (str(_breadth(query, must, depth, breadth)), str(MOST_SCANNED))))
     where = joined([Piece("e.embedder = %s AND e.embedding IS NOT NULL", (query.embedder,)), *must], " AND ")
     nearest = _nearest_of_few if few else _nearest
-    sources = [nearest(table, query, where, depth) for table in TABLES[: 1 + archived]]
-    found = _ranked(joined(sources, " UNION ALL ")) if len(sources) > 1 else _ranked(sources[0])
+    statement = joined([nearest(table, query, where, depth) for table in TABLES[: 1 + archived]], " UNION ALL ")
+    walk = str(_breadth(query, must, depth, breadth)), str(MOST_SCANNED)
+    found = [] if must or archived else _walked(statement, (_STOP, *walk))
+    if len(found) < depth:
+        found = _walked(statement, (_GO_ON, *walk))
     return sorted(found, key=lambda each: (-each.score, -each.id))[:depth]
+
+
+def _walked(statement: Piece, settings: tuple[str, str, str]) -> list[Ranked]:
+    rows(Piece(_SET, settings))
+    return _ranked(statement)
 
 
 def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool) -> dict[int, float]:

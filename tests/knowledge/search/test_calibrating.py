@@ -19,7 +19,7 @@ from knowledge.search.calibrating import LADDER, RECALL, calibrate_if_due, calib
 from knowledge.search.exact import nearest_cosines
 from knowledge.search.searching import search
 from knowledge.search.semantic import BREADTH
-from tests.knowledge.search.store import keep
+from tests.knowledge.search.store import keep, walk_always
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +62,6 @@ def embed(embedder: Scattered, count: int) -> Vectors:
         example.embedding, example.embedder = vector.tolist(), embedder.identity
     Example.objects.bulk_update(examples, ["embedding", "embedder"], batch_size=500)
     return vectors
-
-
-def walk_always() -> None:
-    """Let the planner walk the graph even in a small store."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
 
 
 def walked_with() -> int:

@@ -1,18 +1,18 @@
 """Searching by meaning, and by words and meaning together."""
 
+import numpy as np
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from knowledge.embedders.choosing import embedder_now
 from knowledge.embedders.embedding import embed_pending
 from knowledge.embedders.lsa.bags import bags_of_examples, bags_of_texts
-from knowledge.models import ArchivedExample, Example
+from knowledge.models import ArchivedExample, Example, VectorBreadth
 from knowledge.rotation import rotation_run
 from knowledge.search.asked import Asked, Filters, Mode
 from knowledge.search.searching import search
 from knowledge.search.semantic import SemanticQuery, semantic_moved
-from tests.knowledge.search.store import keep
+from tests.knowledge.search.store import keep, walk_always
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,21 @@ def test_a_search_answers_while_the_embedder_is_changed_by_the_vectors_of_the_ne
     assert set(found("violin water")) <= set(SEA)
 
 
+def test_a_narrow_walk_goes_on_past_vectors_of_another_embedder() -> None:
+    keep(*SEA, *MUSIC)
+    embed_pending()
+    embedder = embedder_now()
+    assert embedder is not None
+    VectorBreadth.objects.create(
+        embedder=embedder.identity, breadth=20, recall=1, at_least=1, questions=1, vectors=1, revision=1
+    )
+    near = embedder.query("violin water")[0] + np.random.default_rng(1).normal(0, 1e-3, (80, 256))
+    for example, vector in zip(keep(*(f"foreign {n}" for n in range(80))), near, strict=True):
+        Example.objects.filter(pk=example.pk).update(embedding=vector.tolist(), embedder="other:1")
+    walk_always()
+    assert set(found("violin water")) == {*SEA, *MUSIC}
+
+
 def test_a_hybrid_search_compares_with_a_query_that_has_moved_to_the_best() -> None:
     first, second, third = keep("one", "two", "three")
     for example, place in ((first, 0), (second, 1), (third, 2)):
@@ -105,8 +120,7 @@ def test_a_filter_never_starves_a_semantic_search(only: dict[str, str]) -> None:
     keep(*(f"{content} {n}" for content in SEA for n in range(40)), domain="sea")
     keep("the music of the sea", domain="songs", metadata={"emotions": ["joy"]})
     embed_pending()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    walk_always()
     assert found("sea water", **only) == ["the music of the sea"]
 
 
