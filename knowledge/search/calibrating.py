@@ -27,7 +27,7 @@ LADDER = (20, 30, 40, 60, 80, 100, 120, 160, 200, 240, 280, 320, 400)
 NEAREST = 10
 RECALL = 0.972
 """What is asked of the recall's lower bound; a little more than the 0.97 that is promised, since stores grow."""
-QUESTIONS, SEED = 400, 1
+QUESTIONS, FEWEST, SEED = 400, 20, 1
 SMALLEST = 5_000
 """A store with fewer vectors is walked through in little time anyway."""
 CHANGED = 0.25
@@ -83,10 +83,10 @@ def calibrate_if_due(embedder: Embedder, *, rebuilt: bool = False) -> Calibratio
 
 
 def calibrated(embedder: Embedder) -> Calibration | None:
-    """Return the least breadth that serves, or the greatest of all; None where no question can be made."""
+    """Return the least breadth that serves, or the greatest of all; None where too few questions can be made."""
     asked = [embedder.query(text) for text in questions_drawn(embedder.identity, QUESTIONS)]
     vectors = [vector for (vector,) in asked if vector.any()]
-    if not vectors:
+    if len(vectors) < FEWEST:
         return None
     farthest = nearest_cosines(embedder.identity, np.stack(vectors), NEAREST).min(axis=1)
     queries = [SemanticQuery(literal(vector) or "", embedder.identity) for vector in vectors]
@@ -96,17 +96,18 @@ def calibrated(embedder: Embedder) -> Calibration | None:
 
 
 def questions_drawn(identity: str, count: int) -> list[str]:
-    """Return pieces (one to six words) of examples that have a vector; the same ones while the store stays as it is."""
+    """Return different pieces (one to six words) of examples that have a vector, ``count`` at most.
+
+    The same ones while the store stays as it is.
+    """
     rng = random.Random(SEED)
     ((first, last),) = rows(Piece(_SPAN, (identity,)))
     if first is None:
         return []
     ids = [rng.randint(first, last) for _ in range(count)]
     drawn = rows(Piece(_DRAWN, (ids, identity)))
-    return [
-        _piece(response if number % 2 and response.strip() else content, rng)
-        for number, (content, response) in enumerate(drawn)
-    ]
+    pieces = (_piece(texts[number % 2].strip() or texts[0], rng) for number, texts in enumerate(drawn))
+    return list(dict.fromkeys(pieces))
 
 
 def _piece(text: str, rng: random.Random) -> str:
