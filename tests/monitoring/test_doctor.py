@@ -1,5 +1,6 @@
 """``manage.py doctor``."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import OperationalError
+from django.utils import timezone
 from pytest_django import Settings
 
 from jobs import broker
-from knowledge.models import VectorBreadth
+from knowledge.models import Example, ExampleHistory, VectorBreadth
 from monitoring import doctor, presence
+from tests.knowledge.conftest import domain
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +83,15 @@ def test_a_service_that_is_away_is_told_and_the_other_checks_go_on(monkeypatch: 
     assert status == 1
     assert "database: the database does not answer" in text
     assert "Redis protocol" in text
+
+
+def test_states_of_examples_that_stay_beyond_their_time_are_told(settings: Settings) -> None:
+    settings.MCAI_HISTORY_DAYS = 30
+    assert "kept for 30 days; 0 are older" in examined()[1]
+    domain("tea", 1)
+    Example.objects.update(response="edited")
+    ExampleHistory.objects.update(changed_at=timezone.now() - timedelta(days=33))
+    status, text = examined()
+    assert status == 1 and "1 are older" in text and "manage.py prune_history" in text
+    settings.MCAI_HISTORY_DAYS = 0
+    assert "kept for ever" in examined()[1]
