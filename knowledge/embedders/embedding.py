@@ -14,7 +14,7 @@ Progress = Callable[[float, str], None]
 
 INDEX = "examples_by_meaning"
 _CREATE = (
-    f"CREATE INDEX {INDEX} ON examples USING hnsw (embedding halfvec_cosine_ops) WITH (m = 24, ef_construction = 128)"
+    f"CREATE INDEX {INDEX} ON examples USING hnsw (embedding halfvec_cosine_ops) WITH (m = 24, ef_construction = 256)"
 )
 
 
