@@ -25,8 +25,8 @@ from knowledge.search.sql import Piece, rows
 LADDER = (20, 30, 40, 60, 80, 100, 120, 160, 200, 240, 280, 320, 400)
 """Breadths to choose from (ef_search)."""
 NEAREST = 10
-RECALL = 0.972
-"""What is asked of the recall's lower bound; a little more than the 0.97 that is promised, since stores grow."""
+RECALL = 0.984
+"""What is asked of the recall's lower bound; 0.97 is promised, and pieces of examples foretell a little too much."""
 QUESTIONS, FEWEST, SEED = 400, 20, 1
 SMALLEST = 5_000
 """A store with fewer vectors is walked through in little time anyway."""
