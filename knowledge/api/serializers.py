@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from knowledge.exporting.writers import WRITERS
+from knowledge.feedback import MAX_NOTE
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
 from knowledge.kinds.curation import MOST_IDS
 
@@ -63,7 +64,7 @@ class FeedbackSerializer(serializers.Serializer[Any]):
     example = serializers.IntegerField(required=False, help_text="the id of an example")
     query_hash = serializers.CharField(required=False, help_text="of the answer that is rated, instead")
     rating = serializers.IntegerField(min_value=1, max_value=5)
-    note = serializers.CharField(required=False, max_length=MOST_IDS)
+    note = serializers.CharField(required=False, max_length=MAX_NOTE)
 
 
 class ExportSerializer(serializers.Serializer[Any]):
