@@ -6,7 +6,7 @@ changes nothing between a worker and the web server: the worker's session has to
 
 The web server itself yields to PostgreSQL, Valkey and clients on the machine. Each of these takes a fraction of a
 millisecond at a time and is waited for; where both cores were full, it got its turn only after all that web had to
-compute, and a poll that web answered in 4 ms took a client 130.
+compute, and a poll that web answered in 4 ms took a client 49 (medians).
 """
 
 import contextlib
