@@ -1,14 +1,12 @@
 """Full-text search in admin lists: by the index, never by scanning."""
 
-import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-# what `search_blanked` takes out of the index, without the signs that are syntax here
-_GLUE = re.compile(r"""(?!"|(?<!\S)-|(?<=\d)\.(?=\d))(?:[^\w\s]|_)""")
+from knowledge.search.syntax import blanked
 
 
 class TextSearchMixin:
@@ -27,5 +25,5 @@ class TextSearchMixin:
         number = term.removeprefix("#")
         if term.startswith("#") and number.isascii() and number.isdigit() and len(number) < 19:
             return queryset.filter(pk=int(number)), False
-        query = SearchQuery(_GLUE.sub(" ", term), config="english", search_type="websearch")
+        query = SearchQuery(blanked(term), config="english", search_type="websearch")
         return queryset.filter(search_vector=query), False

@@ -8,6 +8,13 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+# what the database's `search_blanked` takes out of texts, without the signs that are syntax
+_GLUE = re.compile(r"""(?!"|(?<!\S)-|(?<=\d)\.(?=\d))(?:[^\w\s]|_)""")
+
+
+def blanked(query: str) -> str:
+    """Return a query with its punctuation blanked as texts have theirs, for ``websearch_to_tsquery``."""
+    return _GLUE.sub(" ", query)
 
 
 @dataclass(frozen=True, slots=True)
