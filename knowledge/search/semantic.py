@@ -5,6 +5,7 @@ World graphs". With a filter, pgvector goes on walking the graph until enough ne
 (``hnsw.iterative_scan``), so that a filter never starves a result; in relaxed order, since we sort, and what it finds
 late may be near all the same. Being ready to go on costs a sixth of a walk, for what was passed over must be kept; so
 without a filter we are not, unless a walk comes back with too little: past rows that are gone, or another embedder's.
+Where even going on finds too little, few pass, and all of them are compared.
 """
 
 import math
@@ -21,12 +22,14 @@ BREADTH = 320
 """Candidates that a walk through the graph keeps (ef_search) while none is calibrated; recall and time grow with it."""
 MOST_SCANNED = 40_000
 """Neighbours that a walk looks at, at most, for a filter that few of them pass."""
+_MEMORY = "4"
+"""Times ``work_mem`` (4 MB where nobody set it) that a walk may keep what it passed over in: 16 MB hold that many."""
 _WIDEST = 1_000
 _GO_ON, _STOP = "relaxed_order", "off"
 
 _SET = """
 SELECT set_config('hnsw.iterative_scan', %s, true), set_config('hnsw.ef_search', %s, true),
-       set_config('hnsw.max_scan_tuples', %s, true)
+       set_config('hnsw.max_scan_tuples', %s, true), set_config('hnsw.scan_mem_multiplier', %s, true);
 """
 _STATE = """
 SELECT EXISTS (SELECT FROM examples WHERE embedder = %s), (SELECT breadth FROM vector_breadths WHERE embedder = %s)
@@ -62,22 +65,26 @@ def semantic_rank(
 ) -> list[Ranked]:
     """Return the ``depth`` nearest examples, nearest first; the score is the cosine.
 
-    Where ``few`` meet what they must, each of those is looked at instead of walking: exact, and quicker. ``breadth`` is
-    for who can do with less than the query's own.
+    Where ``few`` meet what they must, or a walk finds too few, each of those is looked at: exact, and for few quicker.
+    ``breadth`` is for who can do with less than the query's own.
     """
     where = joined([Piece("e.embedder = %s AND e.embedding IS NOT NULL", (query.embedder,)), *must], " AND ")
-    nearest = _nearest_of_few if few else _nearest
-    statement = joined([nearest(table, query, where, depth) for table in TABLES[: 1 + archived]], " UNION ALL ")
-    walk = str(_breadth(query, must, depth, breadth)), str(MOST_SCANNED)
-    found = [] if must or archived else _walked(statement, (_STOP, *walk))
+    tables = TABLES[: 1 + archived]
+    found: list[Ranked] = []
+    if not few:
+        walk = joined([_nearest(table, query, where, depth) for table in tables], " UNION ALL ")
+        broad = _breadth(query, must, depth, breadth)
+        for going_on in (_GO_ON,) if must or archived else (_STOP, _GO_ON):
+            if len(found) < depth:
+                found = _walked(walk, going_on, broad)
     if len(found) < depth:
-        found = _walked(statement, (_GO_ON, *walk))
+        found = _ranked(joined([_nearest_of_few(table, query, where, depth) for table in tables], " UNION ALL "))
     return sorted(found, key=lambda each: (-each.score, -each.id))[:depth]
 
 
-def _walked(statement: Piece, settings: tuple[str, str, str]) -> list[Ranked]:
-    rows(Piece(_SET, settings))
-    return _ranked(statement)
+def _walked(statement: Piece, going_on: str, breadth: int) -> list[Ranked]:
+    """Walk with these settings, which end with the transaction: outside of one, what is sent together is one."""
+    return _ranked(Piece(_SET, (going_on, str(breadth), str(MOST_SCANNED), _MEMORY)) + statement)
 
 
 def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool) -> dict[int, float]:

@@ -9,6 +9,7 @@ from knowledge.embedders.embedding import embed_pending
 from knowledge.embedders.lsa.bags import bags_of_examples, bags_of_texts
 from knowledge.models import ArchivedExample, Example, VectorBreadth
 from knowledge.rotation import rotation_run
+from knowledge.search import semantic
 from knowledge.search.asked import Asked, Filters, Mode
 from knowledge.search.searching import search
 from knowledge.search.semantic import SemanticQuery, semantic_moved
@@ -122,6 +123,16 @@ def test_a_filter_never_starves_a_semantic_search(only: dict[str, str]) -> None:
     embed_pending()
     walk_always()
     assert found("sea water", **only) == ["the music of the sea"]
+
+
+def test_what_no_walk_reaches_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(*(f"{content} {n}" for content in SEA for n in range(40)), domain="sea")
+    keep("the music of the sea", "music on the shore", domain="songs", metadata={"emotions": ["joy"]})
+    embed_pending()
+    walk_always()
+    monkeypatch.setattr(semantic, "MOST_SCANNED", 1)
+    monkeypatch.setattr(semantic, "BREADTH", 10)
+    assert set(found("sea water", emotion="joy")) == {"the music of the sea", "music on the shore"}
 
 
 def test_a_minus_holds_for_meaning_too() -> None:
