@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.search import bm25
-from knowledge.search.asked import Asked
+from knowledge.search.asked import Filters
 from knowledge.search.bm25 import Scored
 from knowledge.search.filtering import conditions
 from knowledge.search.ranked import Ranked
 from knowledge.search.sql import Piece, joined, rows
 from knowledge.search.statistics import Corpus, corpus_now
-from knowledge.search.syntax import Parsed, parse
+from knowledge.search.syntax import Parsed
 from knowledge.search.tables import TABLES
 from knowledge.search.terms import terms_of
 from knowledge.search.threshold import Weighted, choices
@@ -25,7 +25,6 @@ MOST_CANDIDATES = 3_000
 class TextQuery:
     """A query read against the store: its words with their counts, and what an example must meet."""
 
-    parsed: Parsed
     terms: Sequence[Scored]
     corpus: Corpus
     must: Sequence[Piece]
@@ -36,11 +35,15 @@ class TextQuery:
         return bm25.any_of(term.lexeme for term in self.terms)
 
 
-def text_query(asked: Asked) -> TextQuery:
-    """Read the query of ``asked``. Raises `NotFoundError` for an unknown domain."""
-    parsed, corpus = parse(asked.query), corpus_now()
-    must = [*conditions(asked.filters), *_phrases(parsed)]
-    return TextQuery(parsed, terms_of(parsed.words, corpus), corpus, must)
+def requirements(parsed: Parsed, filters: Filters) -> list[Piece]:
+    """Return the conditions that an example must meet. Raises `NotFoundError` for an unknown domain."""
+    return [*conditions(filters), *_phrases(parsed)]
+
+
+def text_query(words: str, must: Sequence[Piece] = ()) -> TextQuery:
+    """Read the ``words`` that rank against the store."""
+    corpus = corpus_now()
+    return TextQuery(terms_of(words, corpus), corpus, must)
 
 
 def text_rank(query: TextQuery, depth: int, *, archived: bool) -> list[Ranked]:

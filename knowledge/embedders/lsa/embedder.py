@@ -10,6 +10,7 @@ from knowledge.embedders.lsa.bags import bags_of_examples, bags_of_texts
 from knowledge.embedders.lsa.fitting import fit
 from knowledge.embedders.lsa.model import Model, from_bytes
 from knowledge.models import EmbedderModel
+from knowledge.search.sql import Piece, rows
 from knowledge.search.statistics import corpus_now
 
 NAME = "lsa"
@@ -18,6 +19,8 @@ FITTED_ON = 20_000
 OUTGROWN = 2.0
 """The store may become so many times larger or smaller before the model is fitted anew."""
 _KEPT = 3
+
+_LAST = "SELECT version FROM embedder_models WHERE embedder = %s ORDER BY id DESC LIMIT 1"
 
 
 class LatentSemantics:
@@ -50,7 +53,7 @@ def current_identity() -> str | None:
 
 
 def _last_version() -> str | None:
-    return EmbedderModel.objects.filter(embedder=NAME).order_by("-pk").values_list("version", flat=True).first()
+    return next((version for (version,) in rows(Piece(_LAST, (NAME,)))), None)
 
 
 def ensure(*, refit: bool = False) -> LatentSemantics | None:

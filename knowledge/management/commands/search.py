@@ -10,8 +10,9 @@ from knowledge.api.search_asked import asked_of
 from knowledge.cache.searches import page_json
 from knowledge.errors import KnowledgeError
 from knowledge.search.asked import Mode
-from knowledge.search.highlighting import CLOSE, OPEN, Result
+from knowledge.search.highlighting import Result
 from knowledge.search.searching import Page, search
+from knowledge.search.snippets import CLOSE, OPEN
 
 
 class Command(BaseCommand):

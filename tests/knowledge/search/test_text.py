@@ -26,7 +26,7 @@ def test_the_score_is_bm25_to_the_last_digit() -> None:
     texts = ["red red red pear", "green apple pear plum", "red plum", "yellow banana", "banana split with banana"]
     keep(*texts)
     documents = [text.replace("with ", "").split() for text in texts]
-    query = text_query(Asked("red apple"))
+    query = text_query("red apple")
     ranked = text_rank(query, 10, archived=False)
     expected = sorted((bm25(documents, ["red", "apple"], d) for d in documents), reverse=True)
     assert [each.score for each in ranked] == pytest.approx([score for score in expected if score > 0], rel=1e-6)
@@ -146,7 +146,7 @@ def test_parts_of_a_long_text_are_shown_as_they_are_written() -> None:
     (only,) = search(Asked("flow drag")).results
     first, last = only.snippet.split(" … ")
     assert "A high-speed <mark>flow</mark>." in first
-    assert last.endswith("no. Mean <mark>flow</mark>/<mark>drag</mark>")
+    assert last.endswith("no. Mean <mark>flow</mark>/<mark>drag</mark>!")
 
 
 def test_words_that_were_found_are_marked_and_the_rest_is_escaped() -> None:
