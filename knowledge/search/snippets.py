@@ -47,15 +47,19 @@ def _densest(met: Sequence[Met], said: set[str]) -> Sequence[Met]:
     """Return those neighbours within a part that are the most words not ``said`` yet, then the most words."""
     counts: Counter[str] = Counter()
     first, best, most = 0, (0, 0), (-1, 0, 0)
+    words = fresh = 0
     for last, each in enumerate(met):
         counts[each.word] += 1
+        if counts[each.word] == 1:
+            words, fresh = words + 1, fresh + (each.word not in said)
         while first < last and each.end - met[first].start > _PART:
-            counts[met[first].word] -= 1
+            gone = met[first].word
+            counts[gone] -= 1
+            if not counts[gone]:
+                words, fresh = words - 1, fresh - (gone not in said)
             first += 1
-        words = +counts
-        found = (len(words.keys() - said), len(words), words.total())
-        if found > most:
-            best, most = (first, last + 1), found
+        if (fresh, words, last - first) > most:
+            best, most = (first, last + 1), (fresh, words, last - first)
     return met[slice(*best)]
 
 
