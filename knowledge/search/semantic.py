@@ -87,15 +87,6 @@ def _walked(statement: Piece, going_on: str, breadth: int) -> list[Ranked]:
     return _ranked(Piece(_SET, (going_on, str(breadth), str(MOST_SCANNED), _MEMORY)) + statement)
 
 
-def semantic_scores(query: SemanticQuery, ids: Sequence[int], *, archived: bool) -> dict[int, float]:
-    """Return the cosines of those of these examples that have a vector."""
-    if not ids:
-        return {}
-    where = Piece("e.id = ANY(%s) AND e.embedder = %s AND e.embedding IS NOT NULL", (list(ids), query.embedder))
-    sources = [_select(table, _vector(query)) + where + Piece(")") for table in TABLES[: 1 + archived]]
-    return {each.id: each.score for each in _ranked(joined(sources, " UNION ALL "))}
-
-
 def semantic_moved(
     query: SemanticQuery, examples: Sequence[int], ids: Sequence[int], *, archived: bool
 ) -> dict[int, float]:

@@ -23,8 +23,9 @@ MOST_CANDIDATES = 3_000
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """A query read against the store: its words with their counts, and what an example must meet."""
+    """A query read against the store: its words, as they are written and counted, and what an example must meet."""
 
+    words: str
     terms: Sequence[Scored]
     corpus: Corpus
     must: Sequence[Piece]
@@ -43,7 +44,7 @@ def requirements(parsed: Parsed, filters: Filters) -> list[Piece]:
 def text_query(words: str, must: Sequence[Piece] = ()) -> TextQuery:
     """Read the ``words`` that rank against the store."""
     corpus = corpus_now()
-    return TextQuery(terms_of(words, corpus), corpus, must)
+    return TextQuery(words, terms_of(words, corpus), corpus, must)
 
 
 def text_rank(query: TextQuery, depth: int, *, archived: bool) -> list[Ranked]:
