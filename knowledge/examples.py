@@ -118,11 +118,12 @@ def _no_duplicate(dataset_id: int, content: str) -> Iterator[None]:
     except IntegrityError as error:
         if "examples_no_duplicate_in_domain" not in str(error):
             raise
-        twin = _twin(dataset_id, content)
+        twin = example_twin(dataset_id, content)
         raise KnowledgeError("content", f"The domain holds this content already, as example {twin}.") from error
 
 
-def _twin(dataset_id: int, content: str) -> int | None:
+def example_twin(dataset_id: int, content: str) -> int | None:
+    """Return the example of the domain that has the same content, whatever its white space, or None."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM examples WHERE dataset_id = %s AND content_hash = example_content_hash(%s)",

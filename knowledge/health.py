@@ -32,9 +32,13 @@ _LENGTHS = f"""
 SELECT floor(log(2, greatest(length(content) + length(response), 1)))::int AS power, count(*)
 FROM ({_NEWEST}) newest GROUP BY power ORDER BY power"""  # noqa: S608
 
+# One emotion, or a list of them: an example counts once for each.
 _EMOTIONS = f"""
-SELECT metadata->>'emotion' AS emotion, count(*) FROM ({_NEWEST}) newest
-WHERE metadata ? 'emotion' GROUP BY emotion ORDER BY count(*) DESC LIMIT 12"""  # noqa: S608
+SELECT emotion, count(*) FROM ({_NEWEST}) newest, LATERAL (
+    SELECT metadata->>'emotion' AS emotion WHERE jsonb_typeof(metadata->'emotion') = 'string'
+    UNION
+    SELECT jsonb_array_elements_text(metadata->'emotions') WHERE jsonb_typeof(metadata->'emotions') = 'array'
+) named GROUP BY emotion ORDER BY count(*) DESC, emotion LIMIT 12"""  # noqa: S608
 
 _CAUGHT = """
 SELECT created_at, duplicates FROM import_batches

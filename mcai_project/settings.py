@@ -117,6 +117,7 @@ WSGI_APPLICATION = "mcai_project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "mcai_project" / "templates"],  # before the apps': what of theirs we word otherwise
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -23,6 +23,7 @@ class PerformanceMetricAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("time", "name", "value", "labels")
     list_filter = ("name",)
     show_full_result_count = False
+    when_empty = "A sample is taken every minute while beat runs."
     change_list_template = "monitoring/samples.html"
 
     def get_urls(self) -> list[URLPattern]:

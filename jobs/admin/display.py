@@ -11,13 +11,11 @@ from jobs.api.signing import file_url
 from jobs.choices import Status
 from jobs.models import Job
 
-_COLOURS = {
-    Status.QUEUED: "#64748b",
-    Status.PROCESSING: "#2563eb",
-    Status.COMPLETED: "#15803d",
-    Status.FAILED: "#b91c1c",
-    Status.CANCELLED: "#a16207",
-    Status.EXPIRED: "#71717a",
+COLOURS = {
+    Status.PROCESSING.value: "info",
+    Status.COMPLETED.value: "success",
+    Status.FAILED.value: "danger",
+    Status.CANCELLED.value: "warning",
 }
 
 
@@ -27,17 +25,11 @@ def pretty(value: Any) -> SafeString:
     return format_html('<pre style="white-space:pre-wrap;max-height:30em;overflow:auto">{}</pre>', text)
 
 
-def status_badge(job: Job) -> SafeString:
-    """Return the status in its colour."""
-    return format_html(
-        '<span style="color:{};font-weight:600">{}</span>', _COLOURS[Status(job.status)], job.get_status_display()
-    )
-
-
 def progress_bar(job: Job) -> SafeString:
     """Return the progress as a bar with its number."""
     return format_html(
-        '<progress max="100" value="{}" style="width:6em" aria-label="progress"></progress> {} %',
+        '<span class="whitespace-nowrap"><progress max="100" value="{}" style="width:6em" aria-label="progress">'
+        "</progress> {} %</span>",
         job.progress,
         job.progress,
     )

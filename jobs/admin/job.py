@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display as label
 
 from jobs import cancel, registry
 from jobs.admin import display
@@ -61,10 +62,11 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     paginator = BoundedPaginator
     show_full_result_count = False
     ordering = ("-id",)
+    when_empty = "Jobs come through the API, the commands and the pages of this admin."
     actions = ("cancel_jobs", "retry_jobs")
     inlines = (AttemptInline, EventInline, DeliveryInline)
     fieldsets = (
-        (None, {"fields": ("id", "kind", "queue", "owner", "tier", "state", "bar", "stage", "problem")}),
+        (None, {"fields": ("id", "kind", "queue", "owner", "tier", "status", "bar", "stage", "problem")}),
         ("What it made", {"fields": ("files", "data")}),
         (
             "What it got",
@@ -92,10 +94,10 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
         """Say whether the user may cancel jobs and try them again."""
         return request.user.has_perm("jobs.change_job")
 
-    @admin.display(description="status", ordering="status")
-    def state(self, job: Job) -> SafeString:
-        """Return the status in colour."""
-        return display.status_badge(job)
+    @label(description="status", ordering="status", label=display.COLOURS)
+    def state(self, job: Job) -> tuple[str, str]:
+        """Return the status in its colour."""
+        return job.status, job.get_status_display()
 
     @admin.display(description="progress")
     def bar(self, job: Job) -> SafeString:

@@ -32,6 +32,7 @@ class ApiKey(models.Model):
         """Newest first."""
 
         db_table = "api_keys"
+        verbose_name = "API key"
         ordering: ClassVar = ["-created_at"]
 
     def __str__(self) -> str:

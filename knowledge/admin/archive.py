@@ -29,6 +29,7 @@ class ArchivedExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     paginator = BoundedPaginator
     show_full_result_count = False
     ordering = ("-id",)
+    when_empty = "Rotation moves the oldest examples of a full domain here."
     actions = ("restore",)
     fields = ("dataset", "content", "response", "metadata", "archived_at", "archived_by", "created_at", "updated_at")
     readonly_fields = fields
@@ -46,12 +47,20 @@ class ArchivedExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
         """Never: what is archived is kept."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: what is archived is changed after it was restored."""
+        return False
+
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        """Say whether the user may bring examples back."""
+        return request.user.has_perm("knowledge.change_archivedexample")
+
     @admin.display(description="content", ordering="id")
     def excerpt(self, example: ArchivedExample) -> str:
         """Return the beginning of the content."""
         return Truncator(example.content).chars(120)
 
-    @admin.action(description="Restore", permissions=["change"])
+    @admin.action(description="Restore", permissions=["restore"])
     def restore(self, request: HttpRequest, queryset: QuerySet[ArchivedExample]) -> None:
         """Have the chosen examples brought back, by a job."""
         ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_IDS + 1])

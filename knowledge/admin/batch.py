@@ -54,10 +54,11 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("id", "state", "files", "actor", "added", "replaced", "duplicates", "error_count", "created_at")
     list_filter = ("status",)
     ordering = ("-id",)
+    when_empty = "“Import a file”, above, brings the first one in."
     actions_list = ("bring_in",)
     actions_detail = ("undo",)
     fields = (
-        "state", "files", "domains", "actor", "read", "added", "replaced", "duplicates", "error_count", "problems",
+        "status", "files", "received", "actor", "read", "added", "replaced", "duplicates", "error_count", "problems",
         "options", "created_at", "finished_at", "undone_at", "can_be_undone", "its_examples",
     )  # fmt: skip
     readonly_fields = fields
@@ -69,6 +70,14 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: the record of what came in is kept."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: what an import did stands; it can be undone."""
+        return False
+
+    def has_undo_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Say whether the user may take imports back."""
+        return request.user.has_perm("knowledge.change_importbatch")
 
     def has_import_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Say whether the user may bring files in."""
@@ -86,6 +95,11 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
     def files(self, batch: ImportBatch) -> str:
         """Return the names of the files."""
         return ", ".join(batch.sources)
+
+    @admin.display(description="domains")
+    def received(self, batch: ImportBatch) -> str:
+        """Return the domains that received examples."""
+        return ", ".join(batch.domains) or "–"
 
     @admin.display(description="errors")
     def problems(self, batch: ImportBatch) -> SafeString | str:
@@ -114,7 +128,7 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("admin:knowledge_importbatch_import"))
 
     @action(
-        description="Undo this import", url_path="undo", permissions=["change"], icon="undo",
+        description="Undo this import", url_path="undo", permissions=["undo"], icon="undo",
         dialog={
             "title": "Undo this import?",
             "description": "Its examples go, what it replaced comes back, what was edited since stays.",

@@ -17,6 +17,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from knowledge.admin import pictures
+from knowledge.admin.forms import DatasetForm
 from knowledge.admin.submitting import job_link, job_submit
 from knowledge.errors import KnowledgeError
 from knowledge.health import dataset_health
@@ -50,6 +51,7 @@ class SnapshotInline(TabularInline):  # type: ignore[misc]
 class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
     """The domains."""
 
+    form = DatasetForm
     list_display = ("domain_name", "fullness", "archived_count", "embedded_count", "size", "version", "updated_at")
     search_fields = ("domain_name",)
     ordering = ("domain_name",)
@@ -61,7 +63,13 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
     )
     readonly_fields = ("fullness", "health", "would_rotate", "version", "created_at", "updated_at")
     inlines = (SnapshotInline,)
-    actions_detail = ("examples", "snapshot", "rotate", "restore", "export")
+    actions_detail = ("examples", "snapshot", "rotate", {"title": "More", "items": ["restore", "export"]})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        """Return the fields; of a new domain those that are typed, since the database has not counted it yet."""
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ("domain_name", "max_examples", "rotation_exempt", "metadata")})]
 
     def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
         """Save what a person may set; the counters are the database's own."""
@@ -70,6 +78,17 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
             obj.save(update_fields=["domain_name", "max_examples", "rotation_exempt", "metadata", "updated_at"])
         else:
             obj.save()
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Return what would be deleted; a domain that holds examples is not, and they are counted, not listed."""
+        full = [dataset for dataset in objs if dataset.example_count or dataset.archived_count]
+        if not full:
+            found: tuple[list[Any], dict[str, int], set[str], list[Any]] = super().get_deleted_objects(objs, request)
+            return found
+        holds = "{}: {:,} examples, {:,} in the archive"
+        return [], {}, set(), [holds.format(each, each.example_count, each.archived_count) for each in full]
 
     def has_rotate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Say whether the user may rotate."""
@@ -91,10 +110,8 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         return filesizeformat(dataset.content_bytes)
 
     @admin.display(description="health")
-    def health(self, dataset: Dataset) -> SafeString | str:
+    def health(self, dataset: Dataset) -> SafeString:
         """Return the pictures of the domain."""
-        if dataset._state.adding:
-            return "–"
         health = dataset_health(dataset)
         cards = [
             ("Growth", pictures.bars(health.growth, "examples over time")),
@@ -108,8 +125,6 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description="the next rotation")
     def would_rotate(self, dataset: Dataset) -> str:
         """Say what the next rotation would do."""
-        if dataset._state.adding:
-            return "–"
         (would,) = rotation_run(domain=dataset.domain_name, dry_run=True)
         return f"would archive {would.moved:,} examples and leave {would.left:,}"
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
@@ -31,6 +32,11 @@ class EmotionAdmin(ModelAdmin):  # type: ignore[misc]
     )
     readonly_fields = ("drawn_brain", "drawn_tradition", "created_at")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Emotion | None = None) -> Any:
+        """Return the fields; of a new emotion those that are typed."""
+        found = super().get_fieldsets(request, obj)
+        return found if obj is not None else [(title, _typed(parts)) for title, parts in found]
+
     class Media:
         js = ("knowledge/tones.js",)
 
@@ -53,6 +59,10 @@ class EmotionAdmin(ModelAdmin):  # type: ignore[misc]
     def drawn_tradition(self, emotion: Emotion) -> SafeString | str:
         """Return the wave, and a button that sounds."""
         return _drawn(emotion.metaphysical_freq)
+
+
+def _typed(parts: dict[str, Any]) -> dict[str, Any]:
+    return parts | {"fields": tuple(name for name in parts["fields"] if name not in EmotionAdmin.readonly_fields)}
 
 
 def _heard(hertz: float) -> SafeString:

@@ -29,6 +29,9 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
     readonly_fields = fields
     ordering = ("-created_at",)
     actions = ("activate",)
+    when_empty = (
+        "Texts are read by the model that ships with MC AI; “Emotion spread” has the button that trains a version."
+    )
     actions_list = ("spread",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EmotionModel]:
@@ -39,6 +42,14 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: training makes versions."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a version is what training made of it."""
+        return False
+
+    def has_activate_permission(self, request: HttpRequest) -> bool:
+        """Say whether the user may choose the version that is used, and have one trained."""
+        return request.user.has_perm("knowledge.change_emotionmodel")
 
     @admin.display(description="version", ordering="sha256")
     def short(self, row: EmotionModel) -> str:
@@ -70,7 +81,7 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
         """Return the model card."""
         return format_html('<pre style="white-space:pre-wrap">{}</pre>', row.card)
 
-    @admin.action(description="Use this version", permissions=["change"])
+    @admin.action(description="Use this version", permissions=["activate"])
     def activate(self, request: HttpRequest, queryset: QuerySet[EmotionModel]) -> None:
         """Activate the one chosen version."""
         chosen = list(queryset[:2])
@@ -101,20 +112,20 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
 
     def roll_back_view(self, request: HttpRequest) -> HttpResponse:
         """Bring the version from before back."""
-        self._check_change(request)
+        self._check_activate(request)
         messages.success(request, f"Active now: {version_roll_back()[:12]}.")
         return HttpResponseRedirect(reverse("admin:knowledge_emotionmodel_changelist"))
 
     def train_view(self, request: HttpRequest) -> HttpResponse:
         """Have the active version refined by every labelled example, as a job."""
-        self._check_change(request)
+        self._check_activate(request)
         params = {"domains": [], "method": "refine"}
         accepted = submit(Submission(kind="emotion-training", params=params, owner_id=int(request.user.pk or 0)))
         messages.success(request, "The new version will be listed here; activate it when its figures please you.")
         return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[accepted.job_id]))
 
-    def _check_change(self, request: HttpRequest) -> None:
-        if request.method != "POST" or not self.has_change_permission(request):
+    def _check_activate(self, request: HttpRequest) -> None:
+        if request.method != "POST" or not self.has_activate_permission(request):
             raise PermissionDenied
 
     def spread_view(self, request: HttpRequest) -> HttpResponse:
@@ -128,7 +139,7 @@ class EmotionModelAdmin(ModelAdmin):  # type: ignore[misc]
             "domains": Dataset.objects.values_list("domain_name", flat=True),
             "domain": domain,
             "active": active_version(),
-            "may_change": self.has_change_permission(request),
+            "may_change": self.has_activate_permission(request),
             "spreads": self._spreads(request, domain),
         }
         return TemplateResponse(request, "knowledge/emotion_spread.html", context)

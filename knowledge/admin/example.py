@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.decorators import action
 from unfold.forms import ActionForm
-from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from jobs.admin.paging import BoundedPaginator
 from knowledge.admin import past
@@ -29,6 +30,7 @@ from knowledge.admin.filters import (
     ResponseFilter,
     TagFilter,
 )
+from knowledge.admin.forms import ExampleForm
 from knowledge.admin.searching import TextSearchMixin
 from knowledge.archive import examples_archive
 from knowledge.errors import KnowledgeError
@@ -40,9 +42,10 @@ from knowledge.examples import (
     examples_move,
     examples_tag,
 )
-from knowledge.models import Dataset, Example, ExampleHistory, Feedback
+from knowledge.models import Example, ExampleHistory, Feedback
 
 MOST_AT_ONCE = 10_000
+MOST_SHOWN = 100
 
 
 class ExampleActionForm(ActionForm):  # type: ignore[misc]
@@ -55,28 +58,18 @@ class ExampleActionForm(ActionForm):  # type: ignore[misc]
     )
 
 
-class ExampleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
-    """One example. Its domain is not called ``dataset`` here: unfold takes a field of that name for its own."""
-
-    domain = forms.ModelChoiceField(Dataset.objects.all(), widget=UnfoldAdminSelect2Widget)
-
-    class Meta:
-        model = Example
-        fields = ("content", "response", "metadata")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance._state.adding and "domain" in self.fields:
-            self.initial["domain"] = self.instance.dataset_id
-
-
 class FeedbackInline(TabularInline):  # type: ignore[misc]
     """What users thought of the example."""
 
     model = Feedback
-    fields = ("rating", "note", "user", "created_at")
-    readonly_fields = ("user", "created_at")
+    fields = ("rating", "note", "user", "given")
+    readonly_fields = ("user", "given")
     extra = 0
+
+    @admin.display(description="created at")
+    def given(self, feedback: Feedback) -> Any:
+        """Return when it was given, once it was."""
+        return None if feedback._state.adding else feedback.created_at
 
 
 @admin.register(Example)
@@ -103,7 +96,7 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     ordering = ("-id",)
     action_form = ExampleActionForm
-    actions = ("move", "archive", "tag", "untag", "embed_again")
+    actions = ("delete_selected", "move", "archive", "tag", "untag", "embed_again")
     actions_list = ("search",)
     form = ExampleForm
     fields = ("domain", "content", "response", "metadata", "embedder", "source", "created_at", "updated_at", "past")
@@ -114,6 +107,10 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
         """Leave out what no list shows and every row would carry."""
         rows: QuerySet[Example] = super().get_queryset(request).defer("search_vector", "embedding")
         return rows
+
+    def get_fields(self, request: HttpRequest, obj: Example | None = None) -> Any:
+        """Return the fields; of a new example those that are typed."""
+        return self.fields if obj is not None else ExampleForm.TYPED
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> "type[ModelForm[Example]]":
         """Return the form of one row of the list."""
@@ -148,25 +145,30 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
 
     # --- writing: always by the services, so that domains are locked and the history names the author
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show or save one example; say so where the services refuse what the form let through."""
+        return _refusing(request, lambda: super(ExampleAdmin, self).changeform_view(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list, or save what was edited in it."""
+        return _refusing(request, lambda: super(ExampleAdmin, self).changelist_view(request, *args, **kwargs))
+
     def save_model(self, request: HttpRequest, obj: Example, form: Any, change: bool) -> None:
         """Create or change the example."""
         actor = request.user.get_username()
         if "domain" in form.cleaned_data:
             obj.dataset = form.cleaned_data["domain"]
-        try:
-            if change:
-                self._change(obj, form, actor)
-            else:
-                made = example_create(
-                    domain=obj.dataset.domain_name,
-                    content=obj.content,
-                    response=obj.response,
-                    metadata=obj.metadata,
-                    actor=actor,
-                )
-                obj.pk = made.pk
-        except KnowledgeError as error:
-            messages.error(request, error.message)
+        if change:
+            self._change(obj, form, actor)
+        else:
+            made = example_create(
+                domain=obj.dataset.domain_name,
+                content=obj.content,
+                response=obj.response,
+                metadata=obj.metadata,
+                actor=actor,
+            )
+            obj.pk = made.pk
 
     def _change(self, obj: Example, form: Any, actor: str) -> None:
         changed = set(form.changed_data)
@@ -183,6 +185,23 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Example]) -> None:
         """Delete the chosen examples, after the preview that the admin shows."""
         examples_delete(ids=_ids(queryset), actor=request.user.get_username())
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Return the first of what would be deleted, and how many they are: nothing else goes with them."""
+        count = len(objs)
+        first = [str(example) for example in objs[:MOST_SHOWN]]
+        more = [f"… and {count - MOST_SHOWN:,} more"] if count > MOST_SHOWN else []
+        needed = set() if self.has_delete_permission(request) else {"example"}
+        return first + more, {"examples": count}, needed, []
+
+    @admin.action(description="Delete", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Example]) -> HttpResponse | None:
+        """Ask, then delete the chosen examples; a bounded number, as all that is done with many at once."""
+        chosen = self.get_queryset(request).filter(pk__in=_ids(queryset)).order_by("-id")
+        answer: HttpResponse | None = delete_selected(self, request, chosen)
+        return answer
 
     @admin.action(description="Move to the domain…", permissions=["change"])
     def move(self, request: HttpRequest, queryset: QuerySet[Example]) -> None:
@@ -261,6 +280,15 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
             messages.success(request, f"The state of {state.updated_at:%Y-%m-%d %H:%M:%S} is back.")
         except KnowledgeError as error:
             messages.error(request, error.message)
+
+
+def _refusing(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the view's answer, or the same page with the reason where a service refused."""
+    try:
+        return view()
+    except KnowledgeError as error:
+        messages.error(request, error.message)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 def _ids(queryset: QuerySet[Example]) -> list[int]:

@@ -21,6 +21,7 @@ class FeedbackAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     ordering = ("-id",)
     fields = ("rating", "note", "about", "user", "created_at")
+    when_empty = "Users rate examples and answers through the API."
     readonly_fields = ("about", "user", "created_at")
 
     @admin.display(description="about")

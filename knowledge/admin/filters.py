@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import TextFilter
 
@@ -49,7 +49,7 @@ class EmbeddingFilter(admin.SimpleListFilter):
 
 
 class EmotionFilter(admin.SimpleListFilter):
-    """By the emotion that the metadata names."""
+    """By an emotion that the metadata names, alone or in a list, as a search by emotion does."""
 
     title = "emotion"
     parameter_name = "emotion"
@@ -61,7 +61,10 @@ class EmotionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Apply the choice."""
         value = self.value()
-        return queryset if value is None else queryset.filter(metadata__contains={"emotion": value})
+        if value is None:
+            return queryset
+        named = Q(metadata__contains={"emotions": [value]}) | Q(metadata__contains={"emotion": value})
+        return queryset.filter(named)
 
 
 class RatingFilter(admin.SimpleListFilter):

@@ -26,6 +26,7 @@ class SnapshotAdmin(ModelAdmin):  # type: ignore[misc]
     ordering = ("-id",)
     fields = ("dataset", "name", "note", "version", "example_count", "created_by", "created_at", "since")
     readonly_fields = ("dataset", "version", "example_count", "created_by", "created_at", "since")
+    when_empty = "A domain's page has a button that keeps its present state."
     actions_detail = ("restore",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -50,6 +51,24 @@ def work_off(api: APIClient) -> Callable[[Any], dict[str, Any]]:
         return answer
 
     return work
+
+
+@pytest.fixture
+def login(db: None) -> Callable[[str], Client]:
+    def as_member(group: str) -> Client:
+        user = User.objects.create_user(group, is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return as_member
+
+
+@pytest.fixture
+def curator(login: Callable[[str], Client]) -> Client:
+    """Return a browser in which a curator is logged in to the admin."""
+    return login("curator")
 
 
 def database_environment() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -17,23 +16,6 @@ from tests.knowledge.conftest import domain
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[str], Client]
-
-
-@pytest.fixture
-def login(db: None) -> Login:
-    def as_member(group: str) -> Client:
-        user = User.objects.create_user(group, is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return as_member
-
-
-@pytest.fixture
-def curator(login: Login) -> Client:
-    return login("curator")
 
 
 KINDS = ("undo", "rotation", "restore-archive", "restore-snapshot")
