@@ -71,6 +71,11 @@ class Queue:
         """Say whether any request waits or is served."""
         return bool(self._served or any(self._waiting.values()))
 
+    def serving(self) -> list[tuple[Connection, float]]:
+        """Return the connections whose requests are served, and since when."""
+        served = tuple(self._served.items())
+        return [(conn, since) for number, since in served if (conn := self.connections.get(number)) is not None]
+
     def take(self) -> Connection | None:
         """Return the connection whose request is next, or None after a while without one."""
         with self._lock:
@@ -101,6 +106,7 @@ class Queue:
             os.eventfd_write(self._bell, 1)  # who looks for new ones may take one of these now
 
     def _begun(self, conn: Connection, now: float) -> Connection:
+        conn.request = None  # until its head has been read
         self._served[conn.number] = now
         if conn.allowed == REST:
             self._rest[conn.number] = now

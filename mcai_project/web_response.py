@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from gunicorn.http import wsgi
+from gunicorn.http import parser, wsgi
 from gunicorn.util import write
+
+_READ_TO_ITS_END = parser._DRAIN_MAX_BYTES  # of a body that was not asked for; of a longer one gunicorn hangs up
 
 
 class WholeResponse(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
@@ -13,7 +15,9 @@ class WholeResponse(wsgi.Response):  # type: ignore[misc]  # gunicorn has no typ
     _head = b""
 
     def send_headers(self) -> None:
-        """Make the head."""
+        """Make the head; it says so where the connection ends with this answer, for much is left of the request."""
+        if getattr(self.req.body.reader, "length", 0) >= _READ_TO_ITS_END:
+            self.force_close()
         wire, self.sock = self.sock, self
         try:
             super().send_headers()

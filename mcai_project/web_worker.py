@@ -15,6 +15,7 @@ from typing import Any
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from mcai_project import web_response
+from mcai_project.web_arrival import Arrival
 from mcai_project.web_queue import Queue
 from mcai_project.web_shares import Shares
 
@@ -41,13 +42,20 @@ class OrderedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         threads = [threading.Thread(target=self._serve, name=f"web-{n}", daemon=True) for n in range(self.cfg.threads)]
         for thread in threads:
             thread.start()
+        arrival = Arrival()
         while self.alive and self.is_parent_alive():
             self.notify()
+            arrival.cut_off(self._queue.serving(), time.monotonic())
             if select.select([self.PIPE[0]], [], [], 1.0)[0]:  # a signal writes there
                 os.read(self.PIPE[0], 64)
         self.alive = False
         self._wind_up()
         self.tpool.shutdown(wait=False)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head has arrived."""
+        conn.request = req
+        return super().handle_request(req, conn)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, as a signal demands."""

@@ -100,3 +100,51 @@ def test_an_answer_without_a_body_is_answered_too(live_web: str) -> None:
     with connect(live_web) as sock:
         sock.sendall(LIVE.replace(b"GET", b"HEAD") + LIVE)
         assert receive(sock, 2) == [b"200", b"200"]
+
+
+def test_an_answer_before_all_of_a_long_body_says_that_the_connection_ends(live_web: str) -> None:
+    with connect(live_web) as sock:
+        length = 200_000
+        sock.sendall(b"POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % length)
+        sock.sendall(b"x" * length)
+        assert b"connection: close" in sock.recv(65_536).lower()
+    with connect(live_web) as sock:
+        sock.sendall(b"POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello" + LIVE)
+        assert receive(sock, 2) == [b"403", b"200"]
+
+
+SLOW = (
+    b"GET /livez HTTP/1.1\r\nHost: 127.0",
+    b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000\r\n\r\nusername=",
+    b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\nusername=",
+)
+
+
+def test_senders_that_never_end_hold_the_threads_a_bounded_time(start_process: Start, transactional_db: None) -> None:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    environment = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "3", "WEB_ARRIVAL_SECONDS": "1"}
+    start_process(web_argv(port), environment).wait_until(lambda: answers(f"{url}/livez"), "it answered")
+    slow = [connect(url) for _ in range(9)]
+    for number, sock in enumerate(slow):
+        sock.sendall(SLOW[number % len(SLOW)])
+    with connect(url) as sock:
+        sock.sendall(LIVE)
+        assert receive(sock, 1) == [b"200"]
+    for sock in slow:
+        sock.close()
+
+
+def test_a_body_that_comes_in_pieces_is_waited_for(start_process: Start, transactional_db: None) -> None:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    start_process(web_argv(port), {"WEB_CONCURRENCY": "1", "WEB_ARRIVAL_SECONDS": "1"}).wait_until(
+        lambda: answers(f"{url}/livez"), "it answered"
+    )
+    pieces, size = 20, 8_000
+    with connect(url) as sock:
+        form = b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=" + b"a" * 32  # so it is read
+        head = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n" + form
+        sock.sendall(head + b"\r\nContent-Length: %d\r\n\r\n" % (pieces * size))
+        for _ in range(pieces):
+            time.sleep(0.2)
+            sock.sendall(b"x" * size)
+        assert receive(sock, 1) == [b"403"]
