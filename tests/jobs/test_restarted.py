@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.db import OperationalError, connection
 from django.db.utils import ConnectionHandler
@@ -16,6 +17,7 @@ from mcai_project.embedded.credentials import Credentials
 from mcai_project.embedded.places import Places
 from mcai_project.embedded.ports import LOOPBACK, free_port
 from mcai_project.embedded.server import Server
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +37,9 @@ class Restarted:
         self._server = self._launch()
 
     def kill(self) -> None:
+        backends = psutil.Process(self._server.pid).children(recursive=True)
         os.kill(self._server.pid, signal.SIGKILL)
+        psutil.wait_procs(backends, timeout=PATIENCE)  # while one is left, no other server may have their memory
         self.restart()
 
     def stop(self) -> None:

@@ -38,6 +38,7 @@ def test_domains_are_listed_and_described(api: APIClient) -> None:
     assert (tea["example_count"], tea["metadata"], tea["max_examples"], tea["bytes"]) == (3, {"title": "Tea"}, 1000, 24)
     missing = api.get("/api/datasets/te")
     assert missing.status_code == 404 and "Did you mean 'tea'" in missing.json()["detail"]
+    assert api.get("/api/datasets/%00").status_code == api.get("/api/datasets/%00/examples").status_code == 404
 
 
 def test_pages_join_from_the_newest_to_the_oldest(api: APIClient) -> None:
