@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from jobs import broker
 from knowledge.models import Example, ExampleHistory, VectorBreadth
+from knowledge.search.calibrating import RECALL
 from monitoring import doctor, presence
 from tests.knowledge.conftest import domain
 
@@ -59,13 +60,13 @@ def test_secrets_that_others_can_read_are_told(tmp_path: Path) -> None:
 
 
 def test_a_search_by_meaning_that_misses_too_much_is_told() -> None:
-    figures = {"breadth": 400, "at_least": 0.94, "questions": 400, "vectors": 9_000, "revision": 1}
-    kept = VectorBreadth.objects.create(embedder="lsa:1", recall=0.95, **figures)
+    figures = {"breadth": 400, "recall": 0.975, "questions": 400, "vectors": 9_000, "revision": 1}
+    kept = VectorBreadth.objects.create(embedder="lsa:1", at_least=RECALL - 0.001, **figures)
     status, text = examined()
     assert status == 1
-    assert "recall@10 0.950" in text
+    assert "recall@10 0.975" in text
     assert "--rebuild-index" in text
-    VectorBreadth.objects.filter(pk=kept.pk).update(recall=0.98)
+    VectorBreadth.objects.filter(pk=kept.pk).update(recall=0.98, at_least=RECALL)
     assert "--rebuild-index" not in examined()[1]
 
 
