@@ -36,7 +36,7 @@ class Search(Protocol):
 class HybridSearch:
     """The search of the store, by words and by meaning."""
 
-    identity = "hybrid-1"
+    identity = "hybrid-2"
 
     def __call__(self, query: str, domain: str | None, limit: int, timeout: float) -> list[Example]:
         """See ``Search``; no sign in the question is taken for an operator."""
