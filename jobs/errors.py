@@ -4,7 +4,9 @@ import errno
 
 from django.db import InterfaceError, OperationalError
 
-_PASSING_OS_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EIO})
+_PASSING_OS_ERRORS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EIO}
+)
 
 
 class JobError(Exception):

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 admin.autodiscover()
 
 handler400 = "jobs.api.problems.bad_request"
+handler403 = "jobs.api.problems.forbidden"
 handler404 = "jobs.api.problems.not_found"
 handler500 = "jobs.api.problems.server_error"
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -17,7 +18,7 @@ from rest_framework.views import exception_handler as drf_exception_handler
 from jobs.admission import QueueFull
 from jobs.cancel import NotPossible
 from jobs.context import request_id_var
-from jobs.errors import InvalidParams, TransientError
+from jobs.errors import InvalidParams, TransientError, is_permanent
 from jobs.submit import IdempotencyConflict
 
 log = logging.getLogger(__name__)
@@ -113,7 +114,8 @@ def _conflict(error: Exception) -> Response | None:
 
 
 def _away(error: Exception) -> Response | None:
-    if not isinstance(error, OperationalError | InterfaceError | TransientError):
+    full = isinstance(error, OSError) and not is_permanent(error)  # such as a disk without room for an upload
+    if not (full or isinstance(error, OperationalError | InterfaceError | TransientError)):
         return None
     log.warning("request.service_away", extra={"error": str(error)})
     answer = _response(503, Unavailable.default_detail)
@@ -166,20 +168,37 @@ def http_problem(status: int, detail: str, **extra: Any) -> JsonResponse:
     return JsonResponse(problem(status, detail, **extra), status=status, content_type=MEDIA_TYPE)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """Return a problem as what was asked for: to a person with a browser it is a page, to all else the document."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return http_problem(status, detail)
+    return HttpResponse(render_to_string("jobs/problem.html", problem(status, detail)), status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that does not exist (Django's ``handler404``)."""
-    return http_problem(404, f"There is nothing at {request.path}.")
+    return _answer(request, 404, f"There is nothing at {request.path}.")
 
 
-def server_error(request: HttpRequest) -> JsonResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer whoever may not see or do that, outside the API views (Django's ``handler403``)."""
+    return _answer(request, 403, "Your account may not see this page, or may not do this. A superuser can change that.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that does not come from a page of ours, or from an old one (``CSRF_FAILURE_VIEW``)."""
+    return _answer(request, 403, "This form has expired. Go back, load its page again, and send it once more.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a crash outside the API views, or that the database is away (Django's ``handler500``)."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        answer = http_problem(503, Unavailable.default_detail)
+        answer = _answer(request, 503, Unavailable.default_detail)
         answer["Retry-After"] = str(Unavailable.wait)
         return answer
-    return http_problem(500, "Something went wrong on our side; it was logged.")
+    return _answer(request, 500, "Something went wrong on our side; it was logged.")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that Django itself refuses (``handler400``)."""
-    return http_problem(400, "The request cannot be read.")
+    return _answer(request, 400, "The request cannot be read.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -154,7 +155,7 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file and submit the job that imports it."""
         if not self.has_import_permission(request):
-            return HttpResponse(status=403)
+            raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
         if form.is_valid() and (job_id := self._submit(request, form)):
             messages.success(

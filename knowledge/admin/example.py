@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -264,7 +265,7 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
     def revert_view(self, request: HttpRequest, example_id: int, state_id: int) -> HttpResponse:
         """Bring a former state of an example back."""
         if not self.has_change_permission(request):
-            return HttpResponse(status=403)
+            raise PermissionDenied
         state = ExampleHistory.objects.filter(pk=state_id, example_id=example_id).first()
         if state is None:
             messages.error(request, "That state is no longer kept.")
