@@ -28,7 +28,7 @@ def pretty(value: Any) -> SafeString:
 def progress_bar(job: Job) -> SafeString:
     """Return the progress as a bar with its number."""
     return format_html(
-        '<span class="whitespace-nowrap"><progress max="100" value="{}" style="width:6em" aria-label="progress">'
+        '<span class="whitespace-nowrap"><progress max="100" value="{}" style="width:3.5em" aria-label="progress">'
         "</progress> {} %</span>",
         job.progress,
         job.progress,

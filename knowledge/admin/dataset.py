@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from knowledge.admin import pictures
 from knowledge.admin.forms import DatasetForm
+from knowledge.admin.once import once
 from knowledge.admin.submitting import job_link, job_submit
 from knowledge.errors import KnowledgeError
 from knowledge.health import dataset_health
@@ -110,6 +111,7 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         return filesizeformat(dataset.content_bytes)
 
     @admin.display(description="health")
+    @once
     def health(self, dataset: Dataset) -> SafeString:
         """Return the pictures of the domain."""
         health = dataset_health(dataset)
@@ -123,6 +125,7 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         return SafeString(render_to_string("knowledge/admin/health.html", {"cards": cards}))
 
     @admin.display(description="the next rotation")
+    @once
     def would_rotate(self, dataset: Dataset) -> str:
         """Say what the next rotation would do."""
         (would,) = rotation_run(domain=dataset.domain_name, dry_run=True)

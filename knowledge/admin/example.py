@@ -32,6 +32,7 @@ from knowledge.admin.filters import (
     TagFilter,
 )
 from knowledge.admin.forms import ExampleForm
+from knowledge.admin.once import once
 from knowledge.admin.searching import TextSearchMixin
 from knowledge.archive import examples_archive
 from knowledge.errors import KnowledgeError
@@ -140,6 +141,7 @@ class ExampleAdmin(TextSearchMixin, ModelAdmin):  # type: ignore[misc]
         return past.batch_link(example.batch_id)
 
     @admin.display(description="former states")
+    @once
     def past(self, example: Example) -> SafeString:
         """Return the former states, each with a button that brings it back."""
         return past.past_states(example)

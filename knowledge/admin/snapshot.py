@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from knowledge.admin.once import once
 from knowledge.admin.submitting import job_link, job_submit
 from knowledge.models import Snapshot
 from knowledge.snapshots import snapshots_compare
@@ -34,6 +35,7 @@ class SnapshotAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     @admin.display(description="changed since")
+    @once
     def since(self, snapshot: Snapshot) -> SafeString:
         """Return what was added, removed and changed."""
         compared = snapshots_compare(dataset=snapshot.dataset, before=snapshot)

@@ -152,10 +152,13 @@ def test_a_file_is_imported_and_the_import_undone(curator: Client) -> None:
     assert b"is none of .json" in wrong.content
 
 
-def test_a_domain_shows_its_health_and_is_rotated_and_restored(curator: Client) -> None:
+def test_a_domain_shows_its_health_and_is_rotated_and_restored(
+    curator: Client, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
     tea = domain("tea", 30, max_examples=20)
     url = f"/admin/knowledge/dataset/{tea.pk}/change/"
-    shown = curator.get(url).content.decode()
+    with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
+        shown = curator.get(url).content.decode()
     assert "would archive 10 examples and leave 20" in shown and "<rect" in shown
     go = {"_form_submitted": "True"}
     curator.post(reverse("admin:knowledge_dataset_snapshot", args=[tea.pk]), go | {"name": "good"})
