@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from monitoring import presence
 
-HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
+STATUSES = HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
 
 
 def health() -> dict[str, Any]:

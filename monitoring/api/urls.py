@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.api.views import HealthView, MetricsView, StatsView, livez, readyz
+from monitoring.api.views import HealthView, MetricsView, OldHealthView, OldStatsView, StatsView, livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("metrics", MetricsView.as_view(), name="metrics"),
     path("api/system/health", HealthView.as_view(), name="system-health"),
     path("api/system/stats", StatsView.as_view(), name="system-stats"),
-    path("health", HealthView.as_view(), name="health-old"),
-    path("api/health", HealthView.as_view(), name="api-health-old"),
-    path("api/metrics", StatsView.as_view(), name="api-metrics-old"),
+    path("health", OldHealthView.as_view(), name="health-old"),
+    path("api/health", OldHealthView.as_view(), name="api-health-old"),
+    path("api/metrics", OldStatsView.as_view(), name="api-metrics-old"),
 ]

@@ -43,6 +43,14 @@ def test_every_address_of_the_contract_is_in_it(document: dict[str, Any]) -> Non
     assert wanted <= set(document["paths"])
 
 
+def test_what_generated_clients_are_named_by_has_no_numbers(document: dict[str, Any]) -> None:
+    methods = [each for ways in document["paths"].values() for each in ways.values() if isinstance(each, dict)]
+    names = [each["operationId"] for each in methods if "operationId" in each]
+    assert len(names) == len(set(names))
+    assert not [name for name in (*names, *document["components"]["schemas"]) if any(map(str.isdigit, name))]
+    assert "HealthStatusEnum" in document["components"]["schemas"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_request_crashes_the_service_or_gets_an_undocumented_answer(document: dict[str, Any]) -> None:
     call_command("load_fixtures", verbosity=0)
