@@ -20,7 +20,7 @@ from unfold.widgets import (
 )
 
 from jobs.errors import InvalidParams
-from knowledge.admin.submitting import job_link, job_submit, upload_submit
+from knowledge.admin.submitting import back_to, job_link, job_submit, upload_submit
 from knowledge.importing.options import ON_DUPLICATE, TEXT_UNITS
 from knowledge.models import ImportBatch
 from knowledge.retention import undo_until
@@ -144,7 +144,7 @@ class ImportBatchAdmin(ModelAdmin):  # type: ignore[misc]
             messages.success(request, format_html("Import {} is being undone: {}.", object_id, job_link(job_id)))
         except InvalidParams as error:
             messages.error(request, error.message)
-        return HttpResponseRedirect(reverse("admin:knowledge_importbatch_change", args=[object_id]))
+        return back_to(request, reverse("admin:knowledge_importbatch_change", args=[object_id]))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the form's page."""

@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from knowledge.admin import pictures
 from knowledge.admin.forms import DatasetForm
 from knowledge.admin.once import once
-from knowledge.admin.submitting import job_link, job_submit
+from knowledge.admin.submitting import back_to, job_link, job_submit
 from knowledge.errors import KnowledgeError
 from knowledge.health import dataset_health
 from knowledge.models import Dataset, Snapshot
@@ -152,7 +152,7 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
             messages.success(request, f"The state of {made.example_count:,} examples is kept as {made.name!r}.")
         except KnowledgeError as error:
             messages.error(request, error.message)
-        return self._back(object_id)
+        return self._back(request, object_id)
 
     @action(
         description="Rotate now", url_path="rotate", permissions=["rotate"], icon="archive",
@@ -187,7 +187,7 @@ class DatasetAdmin(ModelAdmin):  # type: ignore[misc]
         dataset = Dataset.objects.get(pk=object_id)
         job_id = job_submit(kind=kind, body={"domain": dataset.domain_name, **more}, user=request.user)
         messages.success(request, format_html("{} {}: {}.", dataset, doing, job_link(job_id)))
-        return self._back(object_id)
+        return self._back(request, object_id)
 
-    def _back(self, object_id: int) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:knowledge_dataset_change", args=[object_id]))
+    def _back(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return back_to(request, reverse("admin:knowledge_dataset_change", args=[object_id]))

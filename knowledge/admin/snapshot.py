@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from knowledge.admin.once import once
-from knowledge.admin.submitting import job_link, job_submit
+from knowledge.admin.submitting import back_to, job_link, job_submit
 from knowledge.models import Snapshot
 from knowledge.snapshots import snapshots_compare
 
@@ -59,4 +59,4 @@ class SnapshotAdmin(ModelAdmin):  # type: ignore[misc]
             request,
             format_html("{} becomes what it was at {}: {}.", snapshot.dataset, snapshot.name, job_link(job_id)),
         )
-        return HttpResponseRedirect(reverse("admin:knowledge_snapshot_change", args=[object_id]))
+        return back_to(request, reverse("admin:knowledge_snapshot_change", args=[object_id]))

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +32,13 @@ def upload_submit(*, kind: str, body: Mapping[str, Any], upload: "UploadedFile[A
         artifacts.remove(job_id)
         raise  # after any other fault the job may have been accepted all the same: housekeeping sweeps what was not
     return job_id
+
+
+def back_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to a page. A dialog is sent by htmx, which would follow a redirect inside the dialog."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def job_link(job_id: UUID) -> SafeString:

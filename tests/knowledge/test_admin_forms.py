@@ -116,3 +116,18 @@ def test_a_version_of_the_emotion_model_is_looked_at_and_chosen(curator: Client)
     page = f"/admin/knowledge/emotionmodel/{version.pk}/change/"
     assert "the card" in said(curator.get(page)) and 'name="_save"' not in said(curator.get(page))
     assert "Use this version" in said(curator.get("/admin/knowledge/emotionmodel/"))
+
+
+def test_a_dialog_that_was_sent_leads_to_the_page_that_says_what_came_of_it(curator: Client) -> None:
+    tea = domain("tea", 2)
+    page, go = f"{DOMAINS}{tea.pk}/change/", {"_form_submitted": "True"}
+    for action, more in (("snapshot", {"name": "good"}), ("rotate", {}), ("restore", {})):
+        sent = curator.post(f"{DOMAINS}{tea.pk}/{action}/", go | more, headers={"HX-Request": "true"})
+        assert (sent.status_code, sent["HX-Redirect"]) == (200, page)
+    assert "is kept as" in said(curator.get(page))
+    batch = ImportBatch.objects.create(status="applied", sources=["t.csv"])
+    undo = f"/admin/knowledge/importbatch/{batch.pk}/undo/"
+    assert curator.post(undo, go, headers={"HX-Request": "true"})["HX-Redirect"].endswith(f"/{batch.pk}/change/")
+    kept = tea.snapshots.get().pk
+    restored = curator.post(f"/admin/knowledge/snapshot/{kept}/restore/", go, headers={"HX-Request": "true"})
+    assert restored["HX-Redirect"] == f"/admin/knowledge/snapshot/{kept}/change/"
