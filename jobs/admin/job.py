@@ -152,4 +152,5 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
                 count += 1
             except cancel.NotPossible as error:
                 messages.warning(request, f"{job.pk}: {error}")
-        messages.success(request, f"{count} {done}")
+        if count:
+            messages.success(request, f"{count} {done}")
