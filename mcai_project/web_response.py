@@ -1,7 +1,11 @@
 """An answer that goes out in one piece: gunicorn writes its head and its body by themselves."""
 
+import time
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
+from gunicorn import util
 from gunicorn.http import parser, wsgi
 from gunicorn.util import write
 
@@ -55,6 +59,17 @@ class WholeResponse(wsgi.Response):  # type: ignore[misc]  # gunicorn has no typ
             self.sock.sendall(head)
 
 
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def _http_date(timestamp: float | None = None) -> str:
+    """Return a moment, or now, as HTTP writes it; gunicorn would work out the same second for each answer in it."""
+    return _date(int(time.time() if timestamp is None else timestamp))
+
+
 def install() -> None:
     """Have this process answer so; gunicorn asks nobody which class its answers shall be of."""
     wsgi.Response = WholeResponse
+    util.http_date = _http_date

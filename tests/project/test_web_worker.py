@@ -2,6 +2,7 @@ import re
 import socket
 import threading
 import time
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,6 +95,17 @@ def test_the_head_and_the_body_of_an_answer_come_in_one_piece(live_web: str) -> 
             length = re.search(rb"Content-Length: (\d+)", head)
             assert length is not None
             assert len(body) == int(length[1]) > 0
+
+
+def test_each_answer_is_dated_with_its_own_second(live_web: str) -> None:
+    with connect(live_web) as sock:
+        for _ in range(2):
+            before = int(time.time())
+            sock.sendall(LIVE)
+            dated = re.search(rb"\r\nDate: ([^\r]+ GMT)\r\n", sock.recv(65_536))
+            assert dated is not None
+            assert before <= parsedate_to_datetime(dated[1].decode()).timestamp() <= time.time()
+            time.sleep(1)
 
 
 def test_an_answer_without_a_body_is_answered_too(live_web: str) -> None:
