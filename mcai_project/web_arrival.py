@@ -47,7 +47,10 @@ class Arrival:
 
 def _arrived(conn: Any) -> bool:
     """Say whether all of the request was read. Of one sent in chunks nobody knows; it has the same time."""
-    return conn.request is not None and getattr(conn.request.body.reader, "length", None) == 0
+    parser = conn.parser
+    if parser is None or parser.mesg is None or parser.mesg.req_number != parser.req_count:
+        return False  # its head is being read; the parser still holds the request before
+    return getattr(parser.mesg.body.reader, "length", None) == 0
 
 
 def _received(sock: socket.socket) -> int:

@@ -106,7 +106,6 @@ class Queue:
             os.eventfd_write(self._bell, 1)  # who looks for new ones may take one of these now
 
     def _begun(self, conn: Connection, now: float) -> Connection:
-        conn.request = None  # until its head has been read
         self._served[conn.number] = now
         if conn.allowed == REST:
             self._rest[conn.number] = now
