@@ -25,8 +25,13 @@ class Met:
 
 
 def snippet(text: str, met: Sequence[Met]) -> str:
-    """Return HTML: ``text``, or the parts of it that hold the most of the words ``met``, which are in its order."""
-    return BETWEEN.join(_marked(text, met, start, end) for start, end in _shown(text, met))
+    """Return HTML: ``text``, or the parts of it that hold the most of the words ``met``, which are in its order.
+
+    What is left out is told by an ellipsis.
+    """
+    shown = _shown(text, met)
+    parts = BETWEEN.join(_marked(text, met, start, end) for start, end in shown)
+    return "… " * (shown[0][0] > 0) + parts + " …" * (shown[-1][1] < len(text))
 
 
 def _shown(text: str, met: Sequence[Met]) -> list[tuple[int, int]]:
