@@ -74,8 +74,8 @@ class DatasetView(KnowledgeView):
     @extend_schema(operation_id="dataset", tags=TAGS, responses=OBJECT)
     def get(self, request: Request, domain: str) -> HttpResponseBase:
         """Describe one domain."""
-        read = read_dataset(domain) if "\0" not in domain else None  # which no text of the database can have
-        if read is None or read.rows is None:
+        read = read_dataset(domain)
+        if read.rows is None:
             raise _no_domain(domain)
         return tagged_json(request, read.rows[0] | ({"stale": True} if read.stale else {}))
 
