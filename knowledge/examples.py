@@ -31,6 +31,8 @@ _UNTAG = f"""
 UPDATE examples SET metadata = jsonb_set(metadata, '{{tags}}', {_TAGS} - %(tag)s)
 WHERE id = ANY(%(ids)s) AND jsonb_exists({_TAGS}, %(tag)s)"""  # noqa: S608
 
+HELD = "The domain holds this content already, as example {}."
+
 
 def example_create(
     *, domain: str, content: str, actor: str, response: str = "", metadata: Mapping[str, Any] | None = None
@@ -119,7 +121,7 @@ def _no_duplicate(dataset_id: int, content: str) -> Iterator[None]:
         if "examples_no_duplicate_in_domain" not in str(error):
             raise
         twin = example_twin(dataset_id, content)
-        raise KnowledgeError("content", f"The domain holds this content already, as example {twin}.") from error
+        raise KnowledgeError("content", HELD.format(twin)) from error
 
 
 def example_twin(dataset_id: int, content: str) -> int | None:

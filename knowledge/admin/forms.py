@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 
 from knowledge.domains import domain_name_clean
 from knowledge.errors import KnowledgeError
-from knowledge.examples import example_twin
+from knowledge.examples import HELD, example_twin
 from knowledge.models import Dataset, Example
 
 
@@ -64,5 +64,5 @@ class ExampleForm(MetadataMixin, forms.ModelForm):  # type: ignore[type-arg]  # 
         if "domain" in cleaned and "content" in cleaned:
             twin = example_twin(cleaned["domain"].pk, cleaned["content"])
             if twin not in (None, self.instance.pk):
-                self.add_error("content", f"The domain holds this content already, as example {twin}.")
+                self.add_error("content", HELD.format(twin))
         return cleaned
